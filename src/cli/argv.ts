@@ -1,0 +1,99 @@
+/** argv → flags with their words, positional words, and what was wrong, all at once. */
+
+import { isVariadic, type Option, type Options } from "../config/option.ts";
+import type { FlagWords } from "../config/sources.ts";
+import type { Problem } from "../errors.ts";
+import { kebabCase, snakeCase } from "../text/case.ts";
+import { didYouMean } from "../text/suggest.ts";
+
+export interface ParsedArgv {
+  readonly flags: readonly FlagWords[];
+  readonly words: readonly string[];
+  /** What stood after `--`. */
+  readonly rest: readonly string[];
+  readonly help: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * A variadic flag takes every following word up to the next flag; a word that is a minus sign and a
+ * number is a value. Repeated flags accumulate; of a flag with one value the last one wins.
+ */
+export function parseArgv(options: Options, argv: readonly string[]): ParsedArgv {
+  const end = argv.indexOf("--");
+  const tokens = end === -1 ? argv : argv.slice(0, end);
+  const flags = new Map<string, string[]>();
+  const words: string[] = [];
+  const problems: Problem[] = [];
+  let help = false;
+
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (!isFlag(token)) {
+      words.push(token);
+      continue;
+    }
+    const equals = token.startsWith("--") ? token.indexOf("=") : -1;
+    const name = equals === -1 ? token : token.slice(0, equals);
+    if (name === "--help" || name === "-h") {
+      help = true;
+      continue;
+    }
+    const found = findOption(options, name);
+    const following: string[] = equals === -1 ? [] : [token.slice(equals + 1)];
+    const takes = found === undefined || isVariadic(found.option.syntax)
+      ? Infinity
+      : found.option.syntax === "boolean"
+      ? following.length
+      : 1;
+    while (following.length < takes && i + 1 < tokens.length && !isFlag(tokens[i + 1]!)) {
+      following.push(tokens[++i]!);
+    }
+    if (found === undefined) {
+      const names = Object.keys(options).map((key) => `--${kebabCase(key)}`);
+      problems.push({ where: name, what: "no such flag", hint: didYouMean(name, names) });
+      continue;
+    }
+    const { key, option, negated } = found;
+    if (option.syntax === "boolean") {
+      if (negated && following.length > 0) problems.push({ where: name, what: "takes no value" });
+      flags.set(key, negated ? ["false"] : following.length > 0 ? following : ["true"]);
+    } else if (following.length === 0) {
+      problems.push({ where: name, what: `needs a value: ${name} ${option.placeholder}` });
+    } else {
+      flags.set(key, [...(flags.get(key) ?? []), ...following]);
+    }
+  }
+  return {
+    flags: [...flags].map(([key, values]) => ({ key, words: values })),
+    words,
+    rest: end === -1 ? [] : argv.slice(end + 1),
+    help,
+    problems,
+  };
+}
+
+function isFlag(token: string): boolean {
+  return /^-[^\d.]/.test(token);
+}
+
+interface FoundOption {
+  readonly key: string;
+  readonly option: Option;
+  readonly negated?: boolean;
+}
+
+function findOption(options: Options, name: string): FoundOption | undefined {
+  if (!name.startsWith("--")) {
+    const entry = Object.entries(options).find(([, o]) => o.short === name.slice(1));
+    return entry && { key: entry[0], option: entry[1] };
+  }
+  const key = name.includes("_") ? "" : snakeCase(name.slice(2));
+  if (Object.hasOwn(options, key)) return { key, option: options[key]! };
+  const positive = key.replace(/^no_/, "");
+  if (positive !== key && Object.hasOwn(options, positive)) {
+    const option = options[positive]!;
+    if (option.syntax === "boolean") return { key: positive, option, negated: true };
+  }
+  return undefined;
+}

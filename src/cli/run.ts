@@ -1,0 +1,91 @@
+/** argv → verb → deed → exit code. */
+
+import { findVerb, VERBS } from "../commands/mod.ts";
+import type { Verb } from "../commands/verb.ts";
+import { loadSettings } from "../config/load.ts";
+import { fromEnvironment, fromFlags, type Given } from "../config/sources.ts";
+import { EXIT, type Problem, UserError } from "../errors.ts";
+import { quoteCommand } from "../text/quote.ts";
+import { didYouMean } from "../text/suggest.ts";
+import { VERSION } from "../version.ts";
+import type { World } from "../world.ts";
+import { parseArgv } from "./argv.ts";
+import { programHelp, verbHelp } from "./help.ts";
+import { reportError } from "./report.ts";
+
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  try {
+    await dispatch(argv, world);
+    return EXIT.done;
+  } catch (error) {
+    return reportError(error, world.streams, VERSION);
+  }
+}
+
+async function dispatch(argv: readonly string[], world: World): Promise<void> {
+  const program = world.env("HELM_PLUGIN_NAME") === "navigator"
+    ? "helm navigator"
+    : "helm-navigator";
+  const [first, ...others] = argv;
+  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
+    const topic = first === "help" ? findVerb(others[0] ?? "") : undefined;
+    return world.streams.out(topic ? verbHelp(program, topic) : programHelp(program, VERBS));
+  }
+  if (first === "--version") return dispatch(["version", ...others], world);
+  const verb = findVerb(first);
+  if (verb === undefined) {
+    const names = VERBS.map((v) => v.name);
+    throw new UserError({
+      what: `there is no verb \`${first}\``,
+      hint: didYouMean(first, names) ?? `\`${program} --help\` lists the verbs`,
+    });
+  }
+  const parsed = parseArgv(verb.options, others);
+  if (parsed.help) return world.streams.out(verbHelp(program, verb));
+  const problems: Problem[] = [...parsed.problems];
+  if (parsed.words.length > verb.words.length) {
+    const extra = parsed.words.slice(verb.words.length).map((w) => `\`${w}\``).join(", ");
+    problems.push({ what: `\`${verb.name}\` does not know what to do with ${extra}` });
+  }
+  if (parsed.rest.length > 0 && !verb.passesOn) {
+    problems.push({ where: "--", what: `\`${verb.name}\` passes nothing on to another tool` });
+  }
+  const flags = fromFlags(verb.options, parsed.flags);
+  const sources = [await fileSource(verb, flags, world), environment(verb, world), flags];
+  const settings = loadSettings({
+    options: verb.options,
+    sources,
+    required: verb.required ?? [],
+    problems,
+  });
+  const deed = await verb.load();
+  const verbose = settings.verbose === true || world.env("HELM_DEBUG") === "true";
+  await deed(
+    { settings, words: parsed.words, rest: parsed.rest },
+    verbose ? talking(world) : world,
+  );
+}
+
+async function fileSource(verb: Verb, flags: Given, world: World): Promise<Given> {
+  const path = flags.values.get("config_path")?.value;
+  if (typeof path !== "string" || !("config_path" in verb.options)) {
+    return { values: new Map(), problems: [] };
+  }
+  const { readConfigFile } = await import("../config/yaml_source.ts");
+  return readConfigFile(verb.options, path, world.files);
+}
+
+function environment(verb: Verb, world: World): Given {
+  return fromEnvironment(verb.options, world.env);
+}
+
+/** A world that shows each command line before it runs. */
+function talking(world: World): World {
+  return {
+    ...world,
+    exec: (command, options) => {
+      world.streams.err(`+ ${quoteCommand(command.program, command.args)}`);
+      return world.exec(command, options);
+    },
+  };
+}

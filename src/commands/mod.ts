@@ -1,0 +1,171 @@
+/** The table of verbs. */
+
+import {
+  installOptions,
+  keepOption,
+  targetOptions,
+  waitOptions,
+} from "../config/cluster_options.ts";
+import { configOptions } from "../config/schema.ts";
+import {
+  buildFlags,
+  commonOptions,
+  createFlags,
+  deployFlags,
+  dryRunOption,
+  evaluateFlags,
+  fileOption,
+  outputOption,
+  pushFlags,
+  tagFlag,
+} from "../config/verb_options.ts";
+import { type Verb, verb } from "./verb.ts";
+
+export const createOptions = {
+  ...fileOption,
+  ...configOptions,
+  ...createFlags,
+  ...dryRunOption,
+  ...outputOption,
+  ...commonOptions,
+};
+export const buildOptions = { ...buildFlags, ...tagFlag, ...dryRunOption, ...commonOptions };
+export const pushOptions = { ...pushFlags, ...buildFlags, ...dryRunOption, ...commonOptions };
+export const installVerbOptions = {
+  ...installOptions,
+  ...waitOptions,
+  ...targetOptions,
+  ...dryRunOption,
+  ...commonOptions,
+};
+export const testOptions = {
+  image: installOptions.image,
+  pull_secret: installOptions.pull_secret,
+  timeout: waitOptions.timeout,
+  ...keepOption,
+  ...targetOptions,
+  ...commonOptions,
+};
+export const statusOptions = { ...outputOption, ...targetOptions, ...commonOptions };
+export const uninstallOptions = { ...targetOptions, ...commonOptions };
+export const versionOptions = { ...outputOption, ...commonOptions };
+export const deployOptions = {
+  ...fileOption,
+  ...deployFlags,
+  ...configOptions,
+  model_uri: { ...configOptions.model_uri, env: "MODEL_URI" },
+  ...commonOptions,
+};
+export const evaluateOptions = {
+  ...fileOption,
+  ...evaluateFlags,
+  ...configOptions,
+  ...commonOptions,
+};
+
+export const VERBS: readonly Verb[] = [
+  verb({
+    name: "create",
+    alias: "helm-chart-create",
+    summary: "Generate the charts, the Dockerfile and the toolkit for a model",
+    words: [],
+    examples: [
+      "helm navigator create --model-name add_sub --model-path model.pt",
+      "helm navigator create --config-path navigator.yaml --max-batch-size 64",
+    ],
+    options: createOptions,
+    required: ["model_name", "model_path"],
+    load: async () => (await import("./create.ts")).create,
+  }),
+  verb({
+    name: "build",
+    summary: "Build the image that prepares and load-tests the model in the cluster",
+    words: ["[CHART]"],
+    examples: ["helm navigator build", "helm navigator build charts/add_sub -- --network host"],
+    options: buildOptions,
+    passesOn: "the builder",
+    load: async () => (await import("./build.ts")).build,
+  }),
+  verb({
+    name: "push",
+    summary: "Push the image to a registry and remember it for `install`",
+    words: ["[CHART]"],
+    examples: ["helm navigator push --image registry.example.com/team/add-sub:0.1.0"],
+    options: pushOptions,
+    load: async () => (await import("./push.ts")).push,
+  }),
+  verb({
+    name: "install",
+    summary: "Install or upgrade the model's release, with MIG and GPU settings",
+    words: ["[RELEASE]", "[CHART]"],
+    examples: [
+      "helm navigator install --model-uri https://example.com/model.onnx --wait",
+      "helm navigator install --mig mixed --mig-profile 1g.5gb --gpu-product A100-SXM4-40GB",
+    ],
+    options: installVerbOptions,
+    passesOn: "helm",
+    load: async () => (await import("./install.ts")).install,
+  }),
+  verb({
+    name: "test",
+    summary: "Load-test a release in the cluster and print the table",
+    words: ["[RELEASE]", "[CHART]"],
+    examples: ["helm navigator test"],
+    options: testOptions,
+    passesOn: "helm",
+    load: async () => (await import("./test.ts")).test,
+  }),
+  verb({
+    name: "status",
+    summary: "Say where a release is and, if it is stuck, why",
+    words: ["[RELEASE]", "[CHART]"],
+    examples: ["helm navigator status"],
+    options: statusOptions,
+    load: async () => (await import("./status.ts")).status,
+  }),
+  verb({
+    name: "uninstall",
+    summary: "Remove a release, and its tester's if it is there",
+    words: ["[RELEASE]", "[CHART]"],
+    examples: ["helm navigator uninstall"],
+    options: uninstallOptions,
+    passesOn: "helm",
+    load: async () => (await import("./uninstall.ts")).uninstall,
+  }),
+  verb({
+    name: "version",
+    summary: "Print the versions of this program and of its parts",
+    words: [],
+    examples: ["helm navigator version --output json"],
+    options: versionOptions,
+    load: async () => (await import("./version.ts")).version,
+  }),
+  verb({
+    name: "deploy",
+    summary: "In the init container: fetch, unpack, configure and place the model",
+    words: [],
+    examples: [
+      "helm-navigator deploy --config-path config.yaml --model-uri file:///tmp/model.onnx --model-repository /tmp/models",
+    ],
+    options: deployOptions,
+    required: ["model_name", "model_uri", "model_repository"],
+    inCluster: true,
+    load: async () => (await import("./deploy.ts")).deploy,
+  }),
+  verb({
+    name: "evaluate",
+    summary: "In the tester's Job: wait for the server, measure, print the table",
+    words: [],
+    examples: [
+      "helm-navigator evaluate --config-path config.yaml --server-url http://localhost:8000",
+    ],
+    options: evaluateOptions,
+    required: ["model_name", "server_url"],
+    inCluster: true,
+    load: async () => (await import("./evaluate.ts")).evaluate,
+  }),
+];
+
+export function findVerb(name: string): Verb | undefined {
+  return VERBS.find((candidate) => candidate.name === name || candidate.alias === name);
+}

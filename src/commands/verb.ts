@@ -1,0 +1,38 @@
+/** What a verb is: its flags, its words, its help, and where its deed lies. */
+
+import type { Options, Settings } from "../config/option.ts";
+import type { World } from "../world.ts";
+
+export interface Invocation<O extends Options> {
+  readonly settings: Settings<O>;
+  /** The words that are no flags. */
+  readonly words: readonly string[];
+  /** What stood after `--`. */
+  readonly rest: readonly string[];
+}
+
+export type Deed<O extends Options> = (
+  invocation: Invocation<O>,
+  world: World,
+) => Promise<void>;
+
+export interface Verb<O extends Options = Options> {
+  readonly name: string;
+  readonly alias?: string;
+  readonly summary: string;
+  /** The words after the verb, as usage shows them: `[RELEASE] [CHART]`. */
+  readonly words: readonly string[];
+  readonly examples: readonly string[];
+  readonly options: O;
+  readonly required?: readonly (keyof O & string)[];
+  /** The tool that gets what stands after `--`. */
+  readonly passesOn?: string;
+  /** Runs in a pod, not at a user's terminal: listed apart. */
+  readonly inCluster?: boolean;
+  /** Imported only when the verb is called, so that the others start fast. */
+  load(): Promise<Deed<O>>;
+}
+
+export function verb<O extends Options>(description: Verb<O>): Verb {
+  return description as unknown as Verb;
+}

@@ -1,0 +1,37 @@
+/** Which container images prepare and serve the model. */
+
+import * as v from "valibot";
+import { option } from "./option.ts";
+import { pattern } from "./value.ts";
+
+const group = "Images";
+
+/** `[registry[:port]/]path[:tag][@digest]`: https://github.com/distribution/reference */
+export const IMAGE_REFERENCE =
+  /^(?=.{1,512}$)([A-Za-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+
+export const image = () => pattern(IMAGE_REFERENCE, "must be an image like registry/org/name:tag");
+
+export const imageOptions = {
+  container_version: option(
+    "text",
+    v.optional(pattern(/^\d\d\.\d\d(\.\d+)?$/, "must be a release like 22.07"), "22.07"),
+    {
+      description: "NVIDIA's monthly release of the framework and Triton images.",
+      group,
+      placeholder: "YY.MM",
+    },
+  ),
+  framework_docker_image: option("text", v.optional(image()), {
+    description:
+      "Framework image to prepare the model in. Default: NVIDIA's, by format and container version.",
+    group,
+    placeholder: "IMAGE",
+  }),
+  triton_docker_image: option("text", v.optional(image()), {
+    description:
+      "Triton image to serve the model. Default: `nvcr.io/nvidia/tritonserver:<container_version>-py3`.",
+    group,
+    placeholder: "IMAGE",
+  }),
+};

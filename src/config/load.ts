@@ -1,0 +1,67 @@
+/** Defaults < YAML < flags → frozen settings, or one error with every problem in it. */
+
+import * as v from "valibot";
+import { type Problem, UserError } from "../errors.ts";
+import { kebabCase } from "../text/case.ts";
+import type { Options, Settings } from "./option.ts";
+import { checkRules, type RuleInput } from "./rules.ts";
+import type { Given } from "./sources.ts";
+
+export interface LoadRequest<O extends Options> {
+  readonly options: O;
+  /** Lowest precedence first. */
+  readonly sources: readonly Given[];
+  readonly required?: readonly (keyof O & string)[];
+  /** Problems found before, reported together with ours. */
+  readonly problems?: readonly Problem[];
+}
+
+export function loadSettings<O extends Options>(request: LoadRequest<O>): Settings<O> {
+  const { options, sources, required = [], problems: earlier = [] } = request;
+  const problems: Problem[] = [...earlier, ...sources.flatMap((source) => source.problems)];
+  const settings: Record<string, unknown> = {};
+  const origins = new Map<string, string>();
+  for (const [key, option] of Object.entries(options)) {
+    const given = sources.findLast((source) => source.values.has(key))?.values.get(key);
+    const where = given?.where ?? `--${kebabCase(key)}`;
+    if (given) origins.set(key, where);
+    const result = v.safeParse(option.schema, given?.value);
+    if (result.success) settings[key] = result.output;
+    else problems.push(...result.issues.map((issue) => ({ where, what: describe(issue) })));
+    if (required.includes(key) && given === undefined && !mentioned(problems, key)) {
+      problems.push({
+        where,
+        what: "is required",
+        hint: `give \`--${
+          kebabCase(key)
+        } ${option.placeholder}\`, or \`${key}\` in the file of --config-path`,
+      });
+    }
+  }
+  const input: RuleInput = {
+    settings,
+    where: (key) => origins.get(key) ?? `--${kebabCase(key)}`,
+    given: (key) => origins.has(key),
+  };
+  problems.push(...checkRules(input));
+  if (problems.length > 0) throw new UserError(problems);
+  return Object.freeze(settings) as Settings<O>;
+}
+
+function mentioned(problems: readonly Problem[], key: string): boolean {
+  return problems.some((p) => p.where === `--${kebabCase(key)}` || p.where?.endsWith(` ${key}`));
+}
+
+/** `inputs[1].dtype must be one of …, not "flaot32"` without the option's own name. */
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map((item) =>
+    typeof item.key === "number" ? `[${item.key}]` : `.${String(item.key)}`
+  ).join("").replace(/^\./, "");
+  const unknownKey = issue.type === "strict_object" && issue.expected === "never";
+  if (unknownKey) return `has no \`${path}\``;
+  const input = issue.input;
+  const shown = ["string", "number", "boolean"].includes(typeof input)
+    ? `, not ${JSON.stringify(input)}`
+    : "";
+  return `${path ? `\`${path}\` ` : ""}${issue.message}${shown}`;
+}

@@ -1,0 +1,38 @@
+/** How the tester loads the server. */
+
+import * as v from "valibot";
+import { option } from "./option.ts";
+import { integer, number } from "./value.ts";
+
+const group = "Load test";
+
+export const loadOptions = {
+  batch_sizes: option("integers", v.optional(v.array(integer(1))), {
+    description: "Batch sizes to measure. Default: 1, 2, 4 … up to the server's largest.",
+    group,
+    placeholder: "N",
+    readers: ["tester"],
+  }),
+  concurrency: option("integers", v.optional(v.array(integer(1, 4096)), [1]), {
+    description: "Numbers of requests in flight to measure.",
+    group,
+    placeholder: "N",
+    readers: ["tester"],
+  }),
+  measurement_seconds: option(
+    "number",
+    v.optional(number(0.1, "must be a number of seconds of at least 0.1"), 5),
+    {
+      description: "Length of one measurement window.",
+      group,
+      placeholder: "SECONDS",
+      readers: ["tester"],
+    },
+  ),
+  ready_seconds: option("integer", v.optional(integer(1), 600), {
+    description: "How long the tester waits until the model is ready.",
+    group,
+    placeholder: "SECONDS",
+    readers: ["tester"],
+  }),
+};

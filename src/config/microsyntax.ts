@@ -1,0 +1,98 @@
+/** The words of a flag turned into the structure that YAML has. */
+
+import type { Syntax } from "./option.ts";
+
+/** Words that cannot be read; the message completes "`--flag`: …". */
+export class SyntaxProblem extends Error {
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/**
+ * @param words what stood after the flag, all its occurrences together
+ * @throws SyntaxProblem
+ */
+export function parseWords(syntax: Syntax, words: readonly string[]): unknown {
+  switch (syntax) {
+    case "text":
+      return words.at(-1);
+    case "integer":
+      return parseInteger(words.at(-1) ?? "");
+    case "number":
+      return parseNumber(words.at(-1) ?? "");
+    case "boolean":
+      return parseBoolean(words.at(-1) ?? "true");
+    case "texts":
+      return words;
+    case "integers":
+      return words.map(parseInteger);
+    case "numbers":
+      return words.map(parseNumber);
+    case "tensors":
+      return words.map(parseTensor);
+    case "shapes":
+      return parseMap(words, parseDimensions, "NAME=D0,D1,…");
+    case "ranges":
+      return parseMap(words, (text) => text.split(",").map(parseNumber), "NAME=LOW,HIGH", true);
+    case "dtypes":
+      return parseMap(words, (text) => text, "NAME=DTYPE", true);
+    case "counts":
+      return parseMap(words, parseInteger, "KIND=COUNT");
+  }
+}
+
+function parseInteger(word: string): number {
+  if (!/^[+-]?\d+$/.test(word)) throw new SyntaxProblem(`\`${word}\` is not an integer`);
+  return Number(word);
+}
+
+function parseNumber(word: string): number {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) {
+    throw new SyntaxProblem(`\`${word}\` is not a number`);
+  }
+  return Number(word);
+}
+
+function parseBoolean(word: string): boolean {
+  if (word === "true") return true;
+  if (word === "false") return false;
+  throw new SyntaxProblem(`\`${word}\` is neither true nor false`);
+}
+
+function parseDimensions(text: string): number[] {
+  return text === "" ? [] : text.split(",").map(parseInteger);
+}
+
+/** `name:1,3,224:float32`, read from the right, since a tensor's name may hold colons. */
+function parseTensor(word: string): unknown {
+  const match = /^(?<name>.+):(?<shape>[-+\d,]*):(?<dtype>[A-Za-z]\w*)$/.exec(word);
+  if (!match?.groups) {
+    throw new SyntaxProblem(
+      `\`${word}\` is not NAME:SHAPE:DTYPE`,
+      "for example `image:-1,3,224,224:float32`; -1 is a dynamic axis, the first is the batch",
+    );
+  }
+  return {
+    name: match.groups.name,
+    shape: parseDimensions(match.groups.shape ?? ""),
+    dtype: match.groups.dtype,
+  };
+}
+
+/** Keys are split off at the last `=`, since a tensor's name may hold one; the key "" is the default. */
+function parseMap(
+  words: readonly string[],
+  parse: (text: string) => unknown,
+  form: string,
+  hasDefault = false,
+): Record<string, unknown> {
+  const entries = words.map((word): [string, unknown] => {
+    const at = word.lastIndexOf("=");
+    if (at < 1 && !(hasDefault && at === -1)) throw new SyntaxProblem(`\`${word}\` is not ${form}`);
+    return [at === -1 ? "" : word.slice(0, at), parse(word.slice(at + 1))];
+  });
+  return Object.fromEntries(entries);
+}

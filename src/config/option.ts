@@ -1,0 +1,72 @@
+/** What an option is: its schema, how words become its value, and what help says about it. */
+
+import * as v from "valibot";
+
+/** How words become a value; see microsyntax.ts. */
+export type Syntax =
+  | "text" // one word
+  | "integer"
+  | "number"
+  | "boolean"
+  | "texts" // words, accumulating
+  | "integers"
+  | "numbers"
+  | "tensors" // name:shape:dtype …
+  | "shapes" // name=1,3,224 …
+  | "ranges" // name=0,255 …  -1.0,1.0
+  | "dtypes" // name=int64 …  float32
+  | "counts"; // gpu=2 cpu=1
+
+/** The parts in the cluster that read an option from their ConfigMap. */
+export type Reader = "deployer" | "tester";
+
+export interface OptionMeta {
+  readonly description: string;
+  readonly group: string;
+  readonly placeholder?: string;
+  readonly short?: string;
+  /** Overridable at install: becomes a chart value and a key of the reader's ConfigMap. */
+  readonly readers?: readonly Reader[];
+  /** Only a flag: not a key of the YAML file. */
+  readonly flagOnly?: boolean;
+  /** The environment variable that gives it too: only in the pods' verbs. */
+  readonly env?: string;
+}
+
+export interface Option<S extends v.GenericSchema = v.GenericSchema> extends OptionMeta {
+  readonly syntax: Syntax;
+  readonly schema: S;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+export type Settings<O extends Options> = {
+  readonly [K in keyof O]: v.InferOutput<O[K]["schema"]>;
+};
+
+export function option<S extends v.GenericSchema>(
+  syntax: Syntax,
+  schema: S,
+  meta: OptionMeta,
+): Option<S> {
+  return { syntax, schema, ...meta };
+}
+
+export function isVariadic(syntax: Syntax): boolean {
+  return !["text", "integer", "number", "boolean"].includes(syntax);
+}
+
+/** The default in the form in which help and the README show it, or undefined. */
+export function defaultOf(option: Option): unknown {
+  return v.getDefault(option.schema as v.OptionalSchema<v.GenericSchema, unknown>);
+}
+
+export function choicesOf(option: Option): readonly string[] | undefined {
+  const inner = (option.schema as { wrapped?: v.GenericSchema }).wrapped ?? option.schema;
+  const schema = inner.type === "array"
+    ? (inner as unknown as { item: v.GenericSchema }).item
+    : inner;
+  return schema.type === "picklist"
+    ? (schema as unknown as { options: readonly string[] }).options
+    : undefined;
+}

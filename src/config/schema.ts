@@ -1,0 +1,32 @@
+/** All options of the YAML file, in documentation order, and the frozen result of reading them. */
+
+import { chartOptions } from "./chart_options.ts";
+import { imageOptions } from "./image_options.ts";
+import { loadOptions } from "./load_options.ts";
+import { modelOptions } from "./model_options.ts";
+import type { Reader, Settings } from "./option.ts";
+import { signatureOptions } from "./signature_options.ts";
+import { tritonOptions } from "./triton_options.ts";
+
+export const configOptions = {
+  ...modelOptions,
+  ...chartOptions,
+  ...imageOptions,
+  ...signatureOptions,
+  ...tritonOptions,
+  ...loadOptions,
+};
+
+export type ConfigKey = keyof typeof configOptions;
+
+/** What the user asked for. `model_name` is always there; `model_path` when the verb demands it. */
+export type Config = Omit<Settings<typeof configOptions>, "model_name"> & {
+  readonly model_name: string;
+};
+
+/** The keys that one part in the cluster reads, in documentation order. */
+export function keysOf(reader: Reader): readonly ConfigKey[] {
+  return (Object.keys(configOptions) as ConfigKey[]).filter((key) =>
+    configOptions[key].readers?.includes(reader)
+  );
+}

@@ -1,0 +1,84 @@
+/** The value shapes that options share, with messages that a person can act on. */
+
+import * as v from "valibot";
+import { DTYPES } from "../model/dtype.ts";
+
+export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const message = `must be an integer ${range}`;
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
+}
+
+export function number(min: number, what: string) {
+  return v.pipe(v.number(what), v.finite(what), v.minValue(min, what));
+}
+
+/** A single line of text without control characters. */
+export function text(what = "must be a line of text") {
+  // deno-lint-ignore no-control-regex
+  return v.pipe(
+    v.string(what),
+    v.minLength(1, "must not be empty"),
+    v.regex(
+      /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/,
+      "must not contain control characters or line breaks",
+    ),
+  );
+}
+
+export function pattern(regex: RegExp, what: string) {
+  return v.pipe(v.string(what), v.regex(regex, what));
+}
+
+export function choice<const T extends readonly string[]>(options: T) {
+  return v.picklist(options, `must be one of ${options.join(", ")}`);
+}
+
+const dimension = v.pipe(
+  v.number("must be a shape"),
+  v.integer("a dimension must be an integer"),
+  v.check((d) => d === -1 || d >= 1, "a dimension must be -1 (dynamic) or at least 1"),
+);
+
+export const dtype = v.picklist(DTYPES, `must be one of ${DTYPES.join(", ")}`);
+
+export const tensors = v.pipe(
+  v.array(v.strictObject({
+    name: text("a tensor needs a name"),
+    shape: v.array(dimension),
+    dtype,
+  })),
+  v.minLength(1, "must name at least one tensor"),
+  v.check(
+    (list) => new Set(list.map((t) => t.name)).size === list.length,
+    "must not name a tensor twice",
+  ),
+);
+
+export const shapes = v.record(
+  v.string(),
+  v.array(integer(1)),
+  "must map tensor names to shapes",
+);
+
+export const ranges = v.record(
+  v.string(),
+  v.pipe(
+    v.array(v.pipe(v.number("bounds must be numbers"), v.finite("bounds must be finite"))),
+    v.length(2, "a range is two numbers, the lower and the upper bound"),
+    v.check((r) => r[0]! <= r[1]!, "the lower bound must not be above the upper one"),
+  ),
+  "must map tensor names to ranges",
+);
+
+export const dtypes = v.record(v.string(), dtype, "must map tensor names to dtypes");
+
+export const counts = v.strictObject({
+  cpu: v.optional(integer(0)),
+  gpu: v.optional(integer(0)),
+}, "must map `cpu` or `gpu` to a number of instances");

@@ -1,0 +1,111 @@
+/** Flags that are no options of the YAML file, verb by verb. */
+
+import * as v from "valibot";
+import { image } from "./image_options.ts";
+import { option } from "./option.ts";
+import { choice, text } from "./value.ts";
+
+export const commonOptions = {
+  verbose: option("boolean", v.optional(v.boolean(), false), {
+    description: "Show the commands that are run.",
+    group: "Output",
+    short: "v",
+  }),
+};
+
+export const fileOption = {
+  config_path: option("text", v.optional(text("must be a path")), {
+    description: "YAML file with options; flags win over it.",
+    group: "Configuration",
+    placeholder: "FILE",
+    flagOnly: true,
+  }),
+};
+
+export const outputOption = {
+  output: option("text", v.optional(choice(["text", "json"] as const), "text"), {
+    description: "Form of the result on stdout: text or json.",
+    group: "Output",
+    placeholder: "FORM",
+    flagOnly: true,
+  }),
+};
+
+export const dryRunOption = {
+  dry_run: option("boolean", v.optional(v.boolean(), false), {
+    description: "Print what would be done, and do nothing.",
+    group: "Output",
+    flagOnly: true,
+  }),
+};
+
+export const createFlags = {
+  no_lint: option("boolean", v.optional(v.boolean(), false), {
+    description: "Leave out `helm lint`.",
+    group: "Charts",
+    flagOnly: true,
+  }),
+};
+
+export const BUILDERS = ["docker", "podman", "buildah"] as const;
+
+export const buildFlags = {
+  builder: option("text", v.optional(choice(BUILDERS)), {
+    description: "Program that builds the image. Default: the first that is there.",
+    group: "Image",
+    placeholder: "NAME",
+    flagOnly: true,
+  }),
+};
+
+export const tagFlag = {
+  tag: option("text", v.optional(image()), {
+    description: "Name of the image. Default: the chart's name and version.",
+    group: "Image",
+    placeholder: "IMAGE",
+    flagOnly: true,
+  }),
+};
+
+export const pushFlags = {
+  image: option("text", v.optional(image()), {
+    description: "Where to push: registry/org/name:tag.",
+    group: "Image",
+    placeholder: "IMAGE",
+    flagOnly: true,
+  }),
+};
+
+export const deployFlags = {
+  model_repository: option("text", v.optional(text("must be a path")), {
+    description: "Triton's model repository, where the model is placed.",
+    group: "Deployer",
+    placeholder: "DIR",
+    flagOnly: true,
+    env: "MODEL_REPOSITORY",
+  }),
+  model_sha256: option("text", v.optional(text()), {
+    description: "SHA-256 of the object at the model URI; anything else is refused.",
+    group: "Deployer",
+    placeholder: "HEX",
+    flagOnly: true,
+    env: "MODEL_SHA256",
+  }),
+  work_dir: option("text", v.optional(text("must be a path")), {
+    description: "Directory for the download. Default: beside the model repository.",
+    group: "Deployer",
+    placeholder: "DIR",
+    flagOnly: true,
+    env: "WORK_DIR",
+  }),
+};
+
+export const evaluateFlags = {
+  server_url: option("text", v.optional(text("must be a URL")), {
+    description: "HTTP address of the Triton server.",
+    group: "Load test",
+    placeholder: "URL",
+    flagOnly: true,
+    env: "SERVER_URL",
+  }),
+};

@@ -1,0 +1,100 @@
+/** This machine's files; everything that replaces something does it in one step. */
+
+import { basename, dirname, join, resolve } from "node:path";
+import type { Files, PathKind, RandomAccessFile } from "../world.ts";
+import { drop, publish, recoverLocked, stage } from "./swap.ts";
+
+export function realFiles(): Files {
+  return {
+    readText: (path) => Deno.readTextFile(path),
+    readBytes: (path) => Deno.readFile(path),
+    kind,
+    list: async (path) => {
+      try {
+        return (await Array.fromAsync(Deno.readDir(path))).map((entry) => entry.name).sort();
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) return [];
+        throw error;
+      }
+    },
+    absolute: (path) => resolve(path),
+    open,
+    write: async (path, body, options) => {
+      const mode = options?.append ? { append: true } : { createNew: true };
+      const file = await Deno.open(path, { write: true, ...mode });
+      await body.pipeTo(file.writable, { preventClose: true });
+      await file.sync();
+      file.close();
+    },
+    writeText,
+    makeDirectory: (path) => Deno.mkdir(path, { recursive: true }),
+    makeTemporary: (prefix) => Deno.makeTempDir({ prefix }),
+    rename: (from, to) => Deno.rename(from, to),
+    remove,
+    stage,
+    publish,
+    drop,
+    recover: recoverLocked,
+  };
+}
+
+export async function kind(path: string): Promise<PathKind | undefined> {
+  try {
+    const info = await Deno.lstat(path);
+    if (info.isSymlink) return "link";
+    if (info.isDirectory) return "directory";
+    return info.isFile ? "file" : "other";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+export async function remove(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function open(path: string): Promise<RandomAccessFile> {
+  const file = await Deno.open(path, { read: true });
+  const { size } = await file.stat();
+  return {
+    size,
+    close: () => file.close(),
+    readAt: async (offset, length) => {
+      const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+      await file.seek(offset, Deno.SeekMode.Start);
+      let filled = 0;
+      while (filled < buffer.length) {
+        const count = await file.read(buffer.subarray(filled));
+        if (count === null) break;
+        filled += count;
+      }
+      return buffer.subarray(0, filled);
+    },
+  };
+}
+
+async function writeText(path: string, text: string, options?: { mode?: number }): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
+  const file = await Deno.open(temporary, {
+    write: true,
+    createNew: true,
+    mode: options?.mode ?? 0o644,
+  });
+  try {
+    await new Blob([text]).stream().pipeTo(file.writable, { preventClose: true });
+    await file.sync();
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await remove(temporary);
+    throw error;
+  } finally {
+    file.close();
+  }
+}

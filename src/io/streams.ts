@@ -1,0 +1,54 @@
+/** stdout for data, stderr for talk. */
+
+import { Interrupted } from "../errors.ts";
+import type { Streams } from "../world.ts";
+
+/** What a shell reports for a program that SIGPIPE ended: its reader has gone away. */
+const BROKEN_PIPE = 141;
+
+export function realStreams(env: (name: string) => string | undefined): Streams {
+  const terminal = Deno.stderr.isTerminal() && !env("CI");
+  const colour = Deno.stderr.isTerminal() && !env("NO_COLOR") && env("TERM") !== "dumb";
+  let progressShown = false;
+  const clear = () => {
+    if (progressShown) write(Deno.stderr, "\r\x1b[2K");
+    progressShown = false;
+  };
+  return {
+    terminal,
+    colour,
+    out: (text) => {
+      clear();
+      write(Deno.stdout, `${text}\n`);
+    },
+    err: (text) => {
+      clear();
+      write(Deno.stderr, `${text}\n`);
+    },
+    progress: (text) => {
+      if (!terminal) return;
+      clear();
+      if (text === "") return;
+      write(Deno.stderr, text.slice(0, width() - 1));
+      progressShown = true;
+    },
+  };
+}
+
+function width(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
+  }
+}
+
+function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw new Interrupted(BROKEN_PIPE);
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Replaces a whole tree in one step. The new tree is written to `.<name>.new` in a scratch directory
+ * on the same volume; then the old one is renamed to `.<name>.old`, the new one renamed in, the old
+ * one removed. After a kill at any point `recover` ends with a whole tree:
+ *
+ * | target | .old | .new | what happened             | what recover does     |
+ * |--------|------|------|---------------------------|-----------------------|
+ * | yes    | no   | yes  | killed while staging      | removes .new          |
+ * | no     | yes  | yes  | killed between the renames| renames .new in       |
+ * | no     | yes  | no   | (not by us)               | puts .old back        |
+ * | yes    | yes  | -    | killed while removing     | removes .old and .new |
+ */
+
+import { basename, dirname, join } from "node:path";
+import type { FileContent, FileTree, Staged } from "../world.ts";
+import { kind, remove } from "./files.ts";
+
+/** Staged trees by path, with the directory whose lock they hold. */
+const locks = new Map<string, Deno.FsFile>();
+
+interface Places {
+  readonly target: string;
+  readonly fresh: string;
+  readonly old: string;
+}
+
+function places(target: string, scratch: string): Places {
+  const name = basename(target);
+  return { target, fresh: join(scratch, `.${name}.new`), old: join(scratch, `.${name}.old`) };
+}
+
+export async function stage(
+  target: string,
+  tree: FileTree,
+  scratch: string = dirname(target),
+): Promise<Staged> {
+  await Deno.mkdir(scratch, { recursive: true });
+  const lock = await lockDirectory(scratch);
+  const { fresh } = places(target, scratch);
+  try {
+    await recover(target, scratch);
+    await Deno.mkdir(fresh);
+    const directories = new Set([...tree.keys()].map((path) => dirname(join(fresh, path))));
+    for (const directory of directories) await Deno.mkdir(directory, { recursive: true });
+    await Promise.all([...tree].map(([path, content]) => writeNew(join(fresh, path), content)));
+  } catch (error) {
+    await remove(fresh);
+    lock.close();
+    throw error;
+  }
+  locks.set(fresh, lock);
+  return { path: fresh, target };
+}
+
+export async function publish(staged: Staged): Promise<void> {
+  const { target, old, fresh } = places(staged.target, dirname(staged.path));
+  try {
+    await Deno.mkdir(dirname(target), { recursive: true });
+    if (await kind(target) !== undefined) await Deno.rename(target, old);
+    await Deno.rename(fresh, target);
+    await remove(old);
+  } finally {
+    release(staged);
+  }
+}
+
+export async function drop(staged: Staged): Promise<void> {
+  await remove(staged.path);
+  release(staged);
+}
+
+export async function recoverLocked(
+  target: string,
+  scratch: string = dirname(target),
+): Promise<void> {
+  const { fresh, old } = places(target, scratch);
+  if (await kind(old) === undefined && await kind(fresh) === undefined) return;
+  const lock = await lockDirectory(scratch);
+  try {
+    await recover(target, scratch);
+  } finally {
+    lock.close();
+  }
+}
+
+async function recover(targetPath: string, scratch: string): Promise<void> {
+  const { target, fresh, old } = places(targetPath, scratch);
+  const there = await kind(target) !== undefined;
+  if (!there && await kind(old) !== undefined) {
+    await Deno.rename(await kind(fresh) !== undefined ? fresh : old, target);
+  }
+  await Promise.all([remove(fresh), remove(old)]);
+}
+
+/** A lock on the directory itself: no lock file stays behind, and the kernel frees it after a kill. */
+async function lockDirectory(path: string): Promise<Deno.FsFile> {
+  const directory = await Deno.open(path, { read: true });
+  await directory.lock(true);
+  return directory;
+}
+
+function release(staged: Staged): void {
+  locks.get(staged.path)?.close();
+  locks.delete(staged.path);
+}
+
+async function writeNew(path: string, content: FileContent): Promise<void> {
+  if ("linkTo" in content) {
+    try {
+      await Deno.link(content.linkTo, path);
+    } catch {
+      await Deno.copyFile(content.linkTo, path);
+    }
+  } else {
+    const mode = content.mode ?? 0o644;
+    const file = await Deno.open(path, { write: true, createNew: true, mode });
+    try {
+      await new Blob([content.text]).stream().pipeTo(file.writable, { preventClose: true });
+      await file.sync();
+    } finally {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/** Model formats: their file names, the framework that prepares them, the backend that serves them. */
+
+export const FORMATS = [
+  "torchscript",
+  "tf-savedmodel",
+  "tf-trt",
+  "torch-trt",
+  "onnx",
+  "trt",
+] as const;
+export type Format = typeof FORMATS[number];
+export type Framework = "pytorch" | "tensorflow";
+export type Backend = "onnxruntime" | "pytorch" | "tensorflow" | "tensorrt";
+
+interface FormatFacts {
+  readonly suffix: string;
+  readonly framework: Framework;
+  readonly backend: Backend;
+  /** The file or folder that Triton loads by default, in `<model>/<version>/`. */
+  readonly filename: string;
+}
+
+/** Default file names: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md */
+const FACTS: Record<Format, FormatFacts> = {
+  "torchscript": pytorch("pytorch", ".pt", "model.pt"),
+  "torch-trt": pytorch("pytorch", ".pt", "model.pt"),
+  "onnx": pytorch("onnxruntime", ".onnx", "model.onnx"),
+  "trt": pytorch("tensorrt", ".plan", "model.plan"),
+  "tf-savedmodel": tensorflow(),
+  "tf-trt": tensorflow(),
+};
+
+function pytorch(backend: Backend, suffix: string, filename: string): FormatFacts {
+  return { suffix, framework: "pytorch", backend, filename };
+}
+
+function tensorflow(): FormatFacts {
+  return {
+    suffix: ".savedmodel",
+    framework: "tensorflow",
+    backend: "tensorflow",
+    filename: "model.savedmodel",
+  };
+}
+
+export function formatFacts(format: Format): FormatFacts {
+  return FACTS[format];
+}
+
+const BY_SUFFIX: ReadonlyMap<string, Format> = new Map([
+  [".pt", "torchscript"],
+  [".savedmodel", "tf-savedmodel"],
+  [".onnx", "onnx"],
+  [".plan", "trt"],
+]);
+
+export const MODEL_SUFFIXES: readonly string[] = [...BY_SUFFIX.keys()];
+
+/** The format that a file name announces, or undefined. */
+export function formatFromPath(path: string): Format | undefined {
+  const suffix = /\.[^./\\]+\/?$/.exec(path)?.[0].replace("/", "").toLowerCase();
+  return suffix === undefined ? undefined : BY_SUFFIX.get(suffix);
+}

@@ -1,0 +1,25 @@
+/** Named tensors and their shapes. */
+
+import type { DType } from "./dtype.ts";
+
+/** One input or output; `shape` is whole, batch axis included, −1 for a dynamic axis. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+export interface Signature {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** `bytes:-1,2048:int32`, as `--inputs` takes it. */
+export function printTensor(tensor: TensorSpec): string {
+  return `${tensor.name}:${tensor.shape.join(",")}:${tensor.dtype}`;
+}
+
+/** The tensors whose first axis is not dynamic: they cannot be batched by Triton. */
+export function withoutBatchAxis(signature: Signature): readonly TensorSpec[] {
+  return [...signature.inputs, ...signature.outputs].filter((tensor) => tensor.shape[0] !== -1);
+}

@@ -1,0 +1,24 @@
+/** Text of others made safe to show: no control characters, no signatures, no passwords. */
+
+/** Control characters (except tab and newline) and bidirectional overrides become visible escapes. */
+export function cleanText(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A URI without user info, query and fragment: what may be printed or logged. */
+export function redactUri(uri: string): string {
+  return cleanText(
+    uri
+      .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1***@")
+      .replace(/[?#].*$/s, (rest) => (rest.length > 1 ? `${rest[0]}***` : "")),
+  );
+}
+
+/** The last `count` non-empty lines. */
+export function lastLines(text: string, count: number): string {
+  return text.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-count).join("\n");
+}

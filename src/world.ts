@@ -1,0 +1,123 @@
+/** Every effect that the program has, as types: the real ones live in io/, tests pass their own. */
+
+export interface World {
+  readonly exec: Exec;
+  readonly files: Files;
+  readonly http: Http;
+  readonly streams: Streams;
+  readonly templates: Templates;
+  readonly signal: AbortSignal;
+  env(name: string): string | undefined;
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** A command line as a value: built by pure functions, run by `Exec`, printed by `--dry-run`. */
+export interface ToolCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly stdin?: string;
+  /** What to do when the program is missing or says no. */
+  readonly hint?: string;
+}
+
+export interface ToolResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ExecOptions {
+  /** Shows the tool's own output on our stderr while it runs. Default: captured only. */
+  readonly show?: boolean;
+  /** Called with each line of the tool's stdout as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Accept these exit codes besides 0; any other is a ToolError. */
+  readonly accept?: readonly number[] | "any";
+  /** Ends the tool, besides the world's own signal. */
+  readonly signal?: AbortSignal;
+  /** Runs although the world's signal is already aborted: for cleaning up. */
+  readonly afterInterrupt?: boolean;
+}
+
+/** Runs a command. Rejects with ToolError when it is missing or fails, Interrupted when aborted. */
+export type Exec = (command: ToolCommand, options?: ExecOptions) => Promise<ToolResult>;
+
+export type PathKind = "file" | "directory" | "link" | "other";
+
+/** Files to write, path → content; paths use `/` and are relative to the tree's root. */
+export type FileTree = ReadonlyMap<string, FileContent>;
+
+export type FileContent =
+  | { readonly text: string; readonly mode?: number }
+  /** A file on disk that is hard-linked, or copied where that fails. */
+  | { readonly linkTo: string; readonly mode?: number };
+
+/** A tree that lies whole beside its target and is not yet swapped in. */
+export interface Staged {
+  readonly path: string;
+  readonly target: string;
+}
+
+export interface RandomAccessFile {
+  readonly size: number;
+  /** At most `length` bytes from `offset`; fewer only at the end of the file. */
+  readAt(offset: number, length: number): Promise<Uint8Array>;
+  close(): void;
+}
+
+export interface Files {
+  readText(path: string): Promise<string>;
+  readBytes(path: string): Promise<Uint8Array>;
+  /** Undefined when nothing is there. A link is reported as a link, not followed. */
+  kind(path: string): Promise<PathKind | undefined>;
+  /** Names in a directory, sorted; empty when it is not there. */
+  list(path: string): Promise<readonly string[]>;
+  absolute(path: string): string;
+  open(path: string): Promise<RandomAccessFile>;
+  /** Streams into a new file (or onto the end of one) and syncs it to disk. */
+  write(path: string, body: ReadableStream<Uint8Array>, options?: {
+    readonly append?: boolean;
+  }): Promise<void>;
+  /** Replaces the file in one step: temporary sibling, sync, rename. */
+  writeText(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
+  makeDirectory(path: string): Promise<void>;
+  /** A new private directory (0700); `remove` it when done. */
+  makeTemporary(prefix: string): Promise<string>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /**
+   * Writes the tree into `scratch` (default: the target's parent; the same volume), after finishing
+   * or undoing what a killed run left there. Holds the scratch directory's lock until published or
+   * dropped.
+   */
+  stage(target: string, tree: FileTree, scratch?: string): Promise<Staged>;
+  /** Swaps the staged tree in; the old tree is removed. */
+  publish(staged: Staged): Promise<void>;
+  drop(staged: Staged): Promise<void>;
+  /** Finishes or undoes a swap that a killed run left half-done. */
+  recover(target: string, scratch?: string): Promise<void>;
+}
+
+export interface Http {
+  fetch(url: string, init?: RequestInit): Promise<Response>;
+}
+
+export interface Streams {
+  /** Data, a line at a time: paths, JSON, the tester's table. */
+  out(text: string): void;
+  /** Talk. */
+  err(text: string): void;
+  /** Replaces the progress line on a terminal; does nothing elsewhere. An empty text clears it. */
+  progress(text: string): void;
+  readonly terminal: boolean;
+  readonly colour: boolean;
+}
+
+export interface Templates {
+  /** The texts of all files below a folder of templates/, by their path within it, sorted. */
+  read(folder: string): Promise<ReadonlyMap<string, string>>;
+  /** Our own Linux binary, when this program is the compiled one. */
+  readonly binary: string | undefined;
+}
