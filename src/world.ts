@@ -7,6 +7,8 @@ export interface World {
   readonly streams: Streams;
   readonly templates: Templates;
   readonly signal: AbortSignal;
+  /** The Deno that runs us: `2.6.10`. */
+  readonly runtime: string;
   env(name: string): string | undefined;
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
@@ -18,8 +20,8 @@ export interface ToolCommand {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly stdin?: string;
-  /** What to do when the program is missing or says no. */
-  readonly hint?: string;
+  /** What to do next, told from what a failed run said. */
+  readonly hint?: (output: string) => string | undefined;
 }
 
 export interface ToolResult {
@@ -75,16 +77,22 @@ export interface Files {
   /** Names in a directory, sorted; empty when it is not there. */
   list(path: string): Promise<readonly string[]>;
   absolute(path: string): string;
+  /** Where the path leads, all links followed. */
+  realPath(path: string): Promise<string>;
   open(path: string): Promise<RandomAccessFile>;
   /** Streams into a new file (or onto the end of one) and syncs it to disk. */
   write(path: string, body: ReadableStream<Uint8Array>, options?: {
     readonly append?: boolean;
   }): Promise<void>;
+  /** Writes over the file that is there, in place: what is mounted cannot be renamed onto. */
+  overwrite(path: string, text: string): Promise<void>;
   /** Replaces the file in one step: temporary sibling, sync, rename. */
   writeText(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   /** A new private directory (0700); `remove` it when done. */
   makeTemporary(prefix: string): Promise<string>;
+  /** Makes the directory and waits until it is ours alone; returns what gives it back. */
+  lock(path: string): Promise<() => void>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /**

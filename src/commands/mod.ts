@@ -8,7 +8,6 @@ import {
 } from "../config/cluster_options.ts";
 import { configOptions } from "../config/schema.ts";
 import {
-  buildFlags,
   commonOptions,
   createFlags,
   deployFlags,
@@ -29,8 +28,8 @@ export const createOptions = {
   ...outputOption,
   ...commonOptions,
 };
-export const buildOptions = { ...buildFlags, ...tagFlag, ...dryRunOption, ...commonOptions };
-export const pushOptions = { ...pushFlags, ...buildFlags, ...dryRunOption, ...commonOptions };
+export const buildOptions = { ...tagFlag, ...dryRunOption, ...commonOptions };
+export const pushOptions = { ...pushFlags, ...dryRunOption, ...commonOptions };
 export const installVerbOptions = {
   ...installOptions,
   ...waitOptions,
@@ -83,7 +82,7 @@ export const VERBS: readonly Verb[] = [
     words: ["[CHART]"],
     examples: ["helm navigator build", "helm navigator build charts/add_sub -- --network host"],
     options: buildOptions,
-    passesOn: "the builder",
+    passesOn: "docker build",
     load: async () => (await import("./build.ts")).build,
   }),
   verb({

@@ -47,17 +47,6 @@ export const createFlags = {
   }),
 };
 
-export const BUILDERS = ["docker", "podman", "buildah"] as const;
-
-export const buildFlags = {
-  builder: option("text", v.optional(choice(BUILDERS)), {
-    description: "Program that builds the image. Default: the first that is there.",
-    group: "Image",
-    placeholder: "NAME",
-    flagOnly: true,
-  }),
-};
-
 export const tagFlag = {
   tag: option("text", v.optional(image()), {
     description: "Name of the image. Default: the chart's name and version.",

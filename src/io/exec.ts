@@ -132,7 +132,7 @@ function toolError(command: ToolCommand, result: ToolResult): ToolError {
   return new ToolError(`\`${name} ${verbOf(command.args)}\` failed with exit code ${result.code}`, {
     command: quoteCommand(command.program, command.args),
     output: lastLines(result.stderr.trim() === "" ? result.stdout : result.stderr, KEPT_LINES),
-    hint: command.hint,
+    hint: command.hint?.(`${result.stderr}\n${result.stdout}`),
   });
 }
 

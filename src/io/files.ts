@@ -2,7 +2,7 @@
 
 import { basename, dirname, join, resolve } from "node:path";
 import type { Files, PathKind, RandomAccessFile } from "../world.ts";
-import { drop, publish, recoverLocked, stage } from "./swap.ts";
+import { drop, lockDirectory, publish, recoverLocked, stage } from "./swap.ts";
 
 export function realFiles(): Files {
   return {
@@ -18,17 +18,27 @@ export function realFiles(): Files {
       }
     },
     absolute: (path) => resolve(path),
+    realPath: (path) => Deno.realPath(path),
     open,
     write: async (path, body, options) => {
       const mode = options?.append ? { append: true } : { createNew: true };
       const file = await Deno.open(path, { write: true, ...mode });
-      await body.pipeTo(file.writable, { preventClose: true });
-      await file.sync();
-      file.close();
+      try {
+        await body.pipeTo(file.writable, { preventClose: true });
+        await file.sync();
+      } finally {
+        file.close();
+      }
     },
+    overwrite: (path, text) => Deno.writeTextFile(path, text, { create: false }),
     writeText,
     makeDirectory: (path) => Deno.mkdir(path, { recursive: true }),
     makeTemporary: (prefix) => Deno.makeTempDir({ prefix }),
+    lock: async (path) => {
+      await Deno.mkdir(path, { recursive: true });
+      const lock = await lockDirectory(path);
+      return () => lock.close();
+    },
     rename: (from, to) => Deno.rename(from, to),
     remove,
     stage,

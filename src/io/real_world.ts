@@ -19,6 +19,7 @@ export function realWorld(root: URL): World {
     streams,
     templates: realTemplates(root),
     signal,
+    runtime: Deno.version.deno,
     env,
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds, signal),

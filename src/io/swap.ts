@@ -93,7 +93,7 @@ async function recover(targetPath: string, scratch: string): Promise<void> {
 }
 
 /** A lock on the directory itself: no lock file stays behind, and the kernel frees it after a kill. */
-async function lockDirectory(path: string): Promise<Deno.FsFile> {
+export async function lockDirectory(path: string): Promise<Deno.FsFile> {
   const directory = await Deno.open(path, { read: true });
   await directory.lock(true);
   return directory;

@@ -2,7 +2,6 @@
 
 /** Control characters (except tab and newline) and bidirectional overrides become visible escapes. */
 export function cleanText(text: string): string {
-  // deno-lint-ignore no-control-regex
   return text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,

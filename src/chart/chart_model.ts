@@ -1,0 +1,88 @@
+/** Everything that the templates may say about one chart, ready to be printed. */
+
+import type { Option, Reader } from "../config/option.ts";
+import { type Config, configOptions, keysOf } from "../config/schema.ts";
+import type { Format } from "../model/format.ts";
+import { inferenceChart, testerChart } from "../plan/names.ts";
+import type { Variant } from "../plan/variant.ts";
+import { camelCase } from "../text/case.ts";
+import { VERSION } from "../version.ts";
+
+export const PERF_ANALYZER_VERSION = "2.60.0";
+
+export interface ChartOption {
+  readonly key: string;
+  readonly description: string;
+  readonly value: unknown;
+}
+
+export interface ChartModel {
+  readonly name: string;
+  readonly version: string;
+  readonly modelName: string;
+  readonly format: Format;
+  readonly inferenceDescription: string;
+  readonly testerDescription: string;
+  readonly containerVersion: string;
+  readonly frameworkImage: string;
+  readonly tritonImage: string;
+  readonly modelUri: string | null;
+  readonly serverArgs: readonly string[];
+  readonly serverUrl: string;
+  readonly deployerOptions: readonly ChartOption[];
+  readonly testerOptions: readonly ChartOption[];
+  readonly navigatorVersion: string;
+  readonly perfAnalyzerVersion: string;
+}
+
+export interface ChartInputs {
+  readonly name: string;
+  readonly config: Config;
+  readonly variant: Variant;
+  readonly frameworkImage: string;
+  readonly tritonImage: string;
+}
+
+export function chartModel(inputs: ChartInputs): ChartModel {
+  const { name, config, variant } = inputs;
+  return {
+    name,
+    version: config.chart_version,
+    modelName: config.model_name,
+    format: variant.target,
+    inferenceDescription: `Serves the model ${config.model_name} on Triton Inference Server`,
+    testerDescription: `Load-tests the model ${config.model_name} on Triton Inference Server`,
+    containerVersion: config.container_version,
+    frameworkImage: inputs.frameworkImage,
+    tritonImage: inputs.tritonImage,
+    modelUri: config.model_uri ?? null,
+    serverArgs: serverArgs(variant.target),
+    serverUrl: `http://${inferenceChart(name)}:8000`,
+    deployerOptions: options(config, variant, "deployer"),
+    testerOptions: options(config, variant, "tester"),
+    navigatorVersion: VERSION,
+    perfAnalyzerVersion: PERF_ANALYZER_VERSION,
+  };
+}
+
+export function chartNames(model: ChartModel): readonly [string, string] {
+  return [inferenceChart(model.name), testerChart(model.name)];
+}
+
+/**
+ * What the deployer writes for these formats is whole, so Triton need not guess: its own advice for
+ * production, https://github.com/triton-inference-server/server/blob/main/docs/customization_guide/deploy.md
+ */
+function serverArgs(format: Format): string[] {
+  const whole = format === "onnx" || format === "torchscript" || format === "torch-trt";
+  return whole ? ["--disable-auto-complete-config"] : [];
+}
+
+/** values.yaml holds what the user gave; what the file name told is said, so that no URI must. */
+function options(config: Config, variant: Variant, reader: Reader): ChartOption[] {
+  return keysOf(reader).map((key) => {
+    const option: Option = configOptions[key];
+    const given = key === "model_format" ? variant.source : config[key];
+    return { key: camelCase(key), description: option.description, value: given ?? null };
+  });
+}

@@ -1,0 +1,73 @@
+/** ChartModel + templates → the files of one chart directory. */
+
+import { Eta } from "eta/core";
+import type { FileContent, FileTree } from "../world.ts";
+import { type ChartModel, chartNames } from "./chart_model.ts";
+import { yamlValue } from "./yaml_value.ts";
+
+/** Says that a directory is ours to replace, and what the other verbs must know about it. */
+export const MARKER = ".helm-navigator.json";
+
+export interface ChartMarker {
+  readonly generator: "helm-navigator";
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface TemplateFolders {
+  readonly inference: ReadonlyMap<string, string>;
+  readonly tester: ReadonlyMap<string, string>;
+  readonly toolkit: ReadonlyMap<string, string>;
+  readonly image: ReadonlyMap<string, string>;
+  /** Our Linux binary, linked into the toolkit; left out when there is none. */
+  readonly binary?: string | undefined;
+}
+
+export function renderChart(model: ChartModel, templates: TemplateFolders): FileTree {
+  const [inference, tester] = chartNames(model);
+  const files = new Map<string, FileContent>();
+  const add = (prefix: string, folder: ReadonlyMap<string, string>, eta: Eta) => {
+    for (const [path, text] of folder) {
+      const rendered = path.endsWith(".eta") ? eta.renderString(text, model) : text;
+      files.set(`${prefix}${path.replace(/\.eta$/, "")}`, {
+        text: rendered,
+        mode: path.endsWith(".sh") ? 0o755 : 0o644,
+      });
+    }
+  };
+  add("", templates.image, dockerfileDialect);
+  add(`${inference}/`, templates.inference, yamlDialect);
+  add(`${tester}/`, templates.tester, yamlDialect);
+  add("toolkit/", templates.toolkit, yamlDialect);
+  if (templates.binary) files.set("toolkit/helm-navigator", { linkTo: templates.binary });
+  files.set(MARKER, { text: `${JSON.stringify(marker(model), null, 2)}\n` });
+  return files;
+}
+
+function marker(model: ChartModel): ChartMarker {
+  return { generator: "helm-navigator", name: model.name, version: model.version };
+}
+
+const yamlDialect = dialect(yamlValue);
+
+/** Values in a Dockerfile are checked image references and versions: plain words. */
+const dockerfileDialect = dialect((value) => {
+  if (typeof value !== "string") throw new TypeError("a template names a field that is not there");
+  return value;
+});
+
+/** Eta's defaults eat line ends and escape for XML: both are wrong here. */
+function dialect(escape: (value: unknown) => string): Eta {
+  return new Eta({
+    varName: "chart",
+    autoTrim: false,
+    autoEscape: true,
+    escapeFunction: escape,
+    plugins: [{ processTemplate: dropControlLines }],
+  });
+}
+
+/** A line that holds nothing but `<% … %>` leaves no empty line behind. */
+function dropControlLines(template: string): string {
+  return template.replace(/^[ \t]*(<%(?![=~])[^%]*%>)[ \t]*\n/gm, "$1");
+}

@@ -1,0 +1,62 @@
+/** What kubectl wants to hear, and what its refusals mean. */
+
+import type { ToolCommand } from "../world.ts";
+import type { Target } from "./target.ts";
+
+/** @param what `pods,deployments` and the like */
+export function kubectlGet(target: Target, what: string, selector: string): ToolCommand {
+  return kubectl(target, ["get", what, "--selector", selector, "--output", "json"]);
+}
+
+export function kubectlApply(target: Target, manifest: unknown): ToolCommand {
+  return { ...kubectl(target, ["apply", "--filename", "-"]), stdin: JSON.stringify(manifest) };
+}
+
+export function kubectlDelete(target: Target, what: string, selector: string): ToolCommand {
+  return kubectl(target, ["delete", what, "--selector", selector, "--ignore-not-found"]);
+}
+
+export function kubectlLogs(target: Target, object: string, follow: boolean): ToolCommand {
+  return kubectl(target, ["logs", object, ...(follow ? ["--follow"] : [])]);
+}
+
+function kubectl(target: Target, args: readonly string[]): ToolCommand {
+  return { program: "kubectl", args: [...args, ...kubectlTarget(target)], hint: clusterHint };
+}
+
+function kubectlTarget(target: Target): string[] {
+  return [
+    ...(target.namespace ? ["--namespace", target.namespace] : []),
+    ...(target.context ? ["--context", target.context] : []),
+    ...(target.kubeconfig ? ["--kubeconfig", target.kubeconfig] : []),
+  ];
+}
+
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /connection refused|no such host|cluster unreachable|i\/o timeout|invalid configuration|no configuration has been provided/i,
+    "no cluster answers: check `kubectl cluster-info`, --kube-context and KUBECONFIG",
+  ],
+  [
+    /context .* does not exist|context was not found/i,
+    "`kubectl config get-contexts` lists the contexts",
+  ],
+  [
+    /unauthorized|must be logged in|expired/i,
+    "the cluster does not know you (any more): renew your credentials",
+  ],
+  [
+    /forbidden/i,
+    "your account may not do this in the cluster: ask for the permission, or name another namespace",
+  ],
+  [/namespaces? "?[^"\s]+"? not found/i, "make the namespace first: kubectl create namespace NAME"],
+  [/release: not found/i, "`helm list` shows the releases of the namespace"],
+  [
+    /another operation .* is in progress/i,
+    "an earlier run was cut off: `helm rollback` to the last good revision, or `helm navigator uninstall`",
+  ],
+];
+
+export function clusterHint(output: string): string | undefined {
+  return HINTS.find(([pattern]) => pattern.test(output))?.[1];
+}

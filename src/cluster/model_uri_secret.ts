@@ -1,0 +1,38 @@
+/** A model URI that carries a signature or a password lives in a Secret, never in the release. */
+
+export interface ModelUriSecret {
+  readonly reference: { readonly name: string; readonly key: string };
+  readonly manifest: unknown;
+}
+
+const KEY = "modelUri";
+
+/** Undefined when the URI is nothing to hide. */
+export function modelUriSecret(
+  release: string,
+  uri: string | undefined,
+): ModelUriSecret | undefined {
+  if (uri === undefined || !/[?]|:\/\/[^/]*@/.test(uri)) return undefined;
+  const name = `${release}-model-uri`;
+  return {
+    reference: { name, key: KEY },
+    manifest: {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, labels: secretLabels(release) },
+      stringData: { [KEY]: uri },
+    },
+  };
+}
+
+function secretLabels(release: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/instance": release,
+    "app.kubernetes.io/managed-by": "helm-navigator",
+  };
+}
+
+/** Finds the Secret again when the release goes. */
+export function secretSelector(release: string): string {
+  return Object.entries(secretLabels(release)).map(([key, value]) => `${key}=${value}`).join(",");
+}

@@ -1,0 +1,92 @@
+/** The words RELEASE and CHART of a verb → the generated tree they mean, and the release's name. */
+
+import { basename, dirname, join } from "node:path";
+import { type ChartMarker, MARKER } from "../chart/render.ts";
+import { UserError } from "../errors.ts";
+import { inferenceChart } from "../plan/names.ts";
+import type { Files } from "../world.ts";
+
+export interface ChartTree {
+  readonly path: string;
+  readonly marker: ChartMarker;
+}
+
+export interface FoundWords {
+  readonly release: string | undefined;
+  readonly chart: string | undefined;
+}
+
+const DEFAULT_CHARTS = "navigator_workspace/charts";
+
+/** A word that is an existing directory is CHART, any other is RELEASE. */
+export async function sortWords(words: readonly string[], files: Files): Promise<FoundWords> {
+  const releases: string[] = [];
+  const charts: string[] = [];
+  for (const word of words) {
+    (await files.kind(word) === "directory" ? charts : releases).push(word);
+  }
+  const [release, chart] = [releases[0], charts[0]];
+  if (releases.length > 1 || charts.length > 1) {
+    const what = releases.length > 1
+      ? `\`${releases[1]}\` is neither a directory nor the first release named`
+      : `\`${charts.join("` and `")}\` are both directories`;
+    throw new UserError({ what, hint: "give one RELEASE and one CHART" });
+  }
+  if (release !== undefined && !/^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/.test(release)) {
+    throw new UserError({
+      what: `\`${release}\` is neither a directory nor a release name`,
+      hint: "a release's name is a-z, 0-9 and `-`, at most 53; generate a chart with `create`",
+    });
+  }
+  return { release, chart };
+}
+
+/** The tree named, else the current directory, else the only one in the default workspace. */
+export async function findChart(chart: string | undefined, files: Files): Promise<ChartTree> {
+  if (chart !== undefined) {
+    const tree = await treeAt(chart, files) ?? await treeAt(dirname(files.absolute(chart)), files);
+    if (tree) return tree;
+    throw new UserError({
+      what: `\`${chart}\` is not a chart that \`create\` generated`,
+      hint: "name the directory that holds the Dockerfile and the two charts",
+    });
+  }
+  const here = await treeAt(".", files) ?? await treeAt("..", files);
+  if (here && (files.absolute(".") === here.path || await files.kind("Chart.yaml"))) return here;
+  const candidates: ChartTree[] = [];
+  for (const name of await files.list(DEFAULT_CHARTS)) {
+    await files.recover(join(DEFAULT_CHARTS, name));
+    const tree = await treeAt(join(DEFAULT_CHARTS, name), files);
+    if (tree) candidates.push(tree);
+  }
+  if (candidates.length === 1) return candidates[0]!;
+  throw new UserError(
+    candidates.length === 0
+      ? {
+        what: `there is no generated chart here, nor in ${DEFAULT_CHARTS}`,
+        hint: "generate one with `create`, or name its directory",
+      }
+      : {
+        what: `there are several charts in ${DEFAULT_CHARTS}`,
+        hint: `name one: ${
+          candidates.map((c) => join(DEFAULT_CHARTS, basename(c.path))).join(", ")
+        }`,
+      },
+  );
+}
+
+export async function releaseOf(words: FoundWords, files: Files): Promise<string> {
+  return words.release ?? inferenceChart((await findChart(words.chart, files)).marker.name);
+}
+
+async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
+  if (await files.kind(join(path, MARKER)) !== "file") return undefined;
+  try {
+    const marker = JSON.parse(await files.readText(join(path, MARKER))) as ChartMarker;
+    if (marker.generator !== "helm-navigator") return undefined;
+    return { path: files.absolute(path), marker };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

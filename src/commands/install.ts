@@ -1,0 +1,107 @@
+/** install: the inference chart → a release, with what the user left out filled in. */
+
+import { join } from "node:path";
+import { planGpu } from "../cluster/gpu.ts";
+import { helmUpgradeInstall } from "../cluster/helm.ts";
+import { type InstallValues, installValues, mergeProblem } from "../cluster/install_values.ts";
+import { kubectlApply } from "../cluster/kubectl.ts";
+import { modelUriSecret } from "../cluster/model_uri_secret.ts";
+import { type Target, targetOf } from "../cluster/target.ts";
+import { parseDuration } from "../config/duration.ts";
+import { UserError } from "../errors.ts";
+import { readRecord } from "../image/image_record.ts";
+import { inferenceChart } from "../plan/names.ts";
+import { redactUri } from "../text/clean.ts";
+import { quoteCommand } from "../text/quote.ts";
+import type { ToolCommand, World } from "../world.ts";
+import { chartBudget, readChartValues } from "./chart_values.ts";
+import { findChart, sortWords } from "./find_chart.ts";
+import { withInterruptNote } from "./interrupt.ts";
+import type { installVerbOptions } from "./mod.ts";
+import type { Invocation } from "./verb.ts";
+import { waitUntilServing } from "./watch_release.ts";
+
+export async function install(
+  { settings, words, rest }: Invocation<typeof installVerbOptions>,
+  world: World,
+): Promise<void> {
+  const found = await sortWords(words, world.files);
+  const tree = await findChart(found.chart, world.files);
+  const release = found.release ?? inferenceChart(tree.marker.name);
+  const chart = join(tree.path, inferenceChart(tree.marker.name));
+  const target = targetOf(settings, world.env);
+  const gpu = planGpu(settings);
+  const problems = [...gpu.problems, ...mergeProblem(rest)];
+  if (problems.length > 0) throw new UserError(problems);
+
+  const image = settings.image ?? (await readRecord(tree.path, world.files)).pushed;
+  const secret = modelUriSecret(release, settings.model_uri);
+  const values = installValues({
+    image,
+    modelUri: secret ? undefined : settings.model_uri,
+    modelUriSecret: secret?.reference,
+    modelSha256: settings.model_sha256,
+    replicas: settings.replicas,
+    pullSecret: settings.pull_secret,
+    gpu: gpu.values,
+  });
+  if (settings.dry_run) return printPlan(target, { release, chart, rest }, values, world);
+
+  const note = `release ${release} may be there already, and starting: look with ` +
+    `\`helm navigator status ${release}\`, remove it with \`helm navigator uninstall ${release}\``;
+  await withInterruptNote(note, async () => {
+    if (secret) {
+      world.streams.err(
+        `the model URI ${
+          redactUri(settings.model_uri!)
+        } goes into a secret; once its signature has ` +
+          `expired, pods that start later cannot download the model`,
+      );
+      await world.exec(kubectlApply(target, secret.manifest));
+    }
+    await helmWithValues(
+      values,
+      (file) => helmUpgradeInstall(target, { release, chart, values: file, rest }),
+      world,
+    );
+    if (settings.wait) {
+      const seconds = settings.timeout === undefined
+        ? chartBudget(await readChartValues(chart, world.files))
+        : parseDuration(settings.timeout);
+      await waitUntilServing(target, release, seconds, world);
+    }
+  });
+  world.streams.out(release);
+}
+
+/** Values reach helm in a file that only we can read: no secret in an argument list. */
+export async function helmWithValues(
+  values: object,
+  command: (file: string) => ToolCommand,
+  world: World,
+): Promise<void> {
+  const folder = await world.files.makeTemporary("helm-navigator-");
+  try {
+    const file = join(folder, "values.yaml");
+    // JSON is YAML.
+    await world.files.writeText(file, JSON.stringify(values, null, 2), { mode: 0o600 });
+    await world.exec(command(file));
+  } finally {
+    await world.files.remove(folder);
+  }
+}
+
+function printPlan(
+  target: Target,
+  request: { release: string; chart: string; rest: readonly string[] },
+  values: InstallValues,
+  world: World,
+): void {
+  const command = helmUpgradeInstall(target, { ...request, values: "-" });
+  const shown = JSON.stringify(
+    values,
+    (key, value) => key === "modelUri" && typeof value === "string" ? redactUri(value) : value,
+    2,
+  );
+  world.streams.out(`${quoteCommand(command.program, command.args)} <<'EOF'\n${shown}\nEOF`);
+}

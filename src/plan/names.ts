@@ -1,0 +1,54 @@
+/** The names of charts, images and releases, derived from what the user said. */
+
+import { type Problem, UserError } from "../errors.ts";
+import type { Config } from "../config/schema.ts";
+
+/** Helm allows 53 characters; `-inference` takes ten of them. */
+const MAX_LENGTH = 43;
+
+/** `add_sub_i0` → `add-sub-i0`, as charts, Services and releases are called. */
+export function chartBaseName(directory: string): string {
+  const name = directory.toLowerCase().replaceAll(/[_.]/g, "-");
+  const problem = baseNameProblem(directory, name);
+  if (problem) throw new UserError(problem);
+  return name;
+}
+
+function baseNameProblem(directory: string, name: string): Problem | undefined {
+  const where = "--chart-name";
+  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
+    return {
+      where,
+      what: `\`${directory}\` cannot become a Kubernetes name`,
+      hint:
+        "begin with a letter, go on with letters, digits, `-`, `_` or `.`, end with a letter or digit",
+    };
+  }
+  if (name.length > MAX_LENGTH) {
+    const what =
+      `\`${directory}\` has ${name.length} characters, at most ${MAX_LENGTH} are possible`;
+    return { where, what, hint: "give a shorter `--chart-name`" };
+  }
+  return undefined;
+}
+
+export function chartDirectoryName(config: Config): string {
+  return config.chart_name ?? config.model_name;
+}
+
+export function chartsDirectory(config: Config): string {
+  return config.charts_repository ?? `${config.workspace_path}/charts`;
+}
+
+export function inferenceChart(base: string): string {
+  return `${base}-inference`;
+}
+
+export function testerChart(base: string): string {
+  return `${base}-tester`;
+}
+
+/** The tester's release of an inference release: `add-sub-inference` → `add-sub-tester`. */
+export function testerRelease(release: string): string {
+  return `${release.replace(/-inference$/, "")}-tester`;
+}

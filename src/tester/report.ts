@@ -1,0 +1,76 @@
+/** The tester's report: written into the log as a table and as JSON, and cut out of it again. */
+
+import * as v from "valibot";
+import { printResults } from "./result_table.ts";
+
+const BEGIN = "-----BEGIN NAVIGATOR REPORT-----";
+const END = "-----END NAVIGATOR REPORT-----";
+
+const microseconds = v.pipe(v.number(), v.finite());
+
+const measurementSchema = v.object({
+  batch: v.number(),
+  concurrency: v.number(),
+  /** False: the windows differed so much that the figures are a hint only. */
+  stable: v.boolean(),
+  /** Requests that failed. */
+  errors: v.number(),
+  /** Inferences per second. */
+  throughput: v.pipe(v.number(), v.finite()),
+  avg: microseconds,
+  p50: microseconds,
+  p90: microseconds,
+  p95: microseconds,
+  p99: microseconds,
+  clientSend: microseconds,
+  clientReceive: microseconds,
+  network: microseconds,
+  queue: microseconds,
+  computeInput: microseconds,
+  computeInfer: microseconds,
+  computeOutput: microseconds,
+});
+
+/** A point that gave no figures. */
+const failureSchema = v.object({
+  batch: v.number(),
+  concurrency: v.number(),
+  errors: v.number(),
+  reason: v.string(),
+});
+
+const reportSchema = v.object({
+  schema: v.literal(1),
+  model: v.string(),
+  modelVersion: v.number(),
+  server: v.object({ version: v.string(), url: v.string() }),
+  perfAnalyzer: v.string(),
+  measurements: v.array(measurementSchema),
+  failures: v.array(failureSchema),
+});
+
+export type Measurement = v.InferOutput<typeof measurementSchema>;
+export type Failure = v.InferOutput<typeof failureSchema>;
+export type Report = v.InferOutput<typeof reportSchema>;
+
+export function printReport(report: Report): string {
+  return [printResults(report), "", BEGIN, JSON.stringify(report), END].join("\n");
+}
+
+/** The last whole report in a log, whatever stands before its lines, or undefined. */
+export function extractReport(log: string): Report | undefined {
+  const blocks = log.split(BEGIN).slice(1).filter((block) => block.includes(END)).reverse();
+  for (const block of blocks) {
+    const lines = block.slice(0, block.indexOf(END)).split(/\r?\n/);
+    for (const line of lines) {
+      const report = parseReport(line.slice(line.indexOf("{")));
+      if (report) return report;
+    }
+  }
+  return undefined;
+}
+
+function parseReport(text: string): Report | undefined {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), reportSchema), text);
+  return result.success ? result.output : undefined;
+}

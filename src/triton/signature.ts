@@ -1,0 +1,119 @@
+/** Joins what the user says about inputs and outputs with what the file says, and judges the result. */
+
+import type { Batching } from "../config/triton_options.ts";
+import type { Problem } from "../errors.ts";
+import { type Format, formatFacts } from "../model/format.ts";
+import { printTensor, type Signature, type TensorSpec, withoutBatchAxis } from "../model/tensor.ts";
+
+export type SignaturePart = keyof Signature;
+
+/** What is known: Triton reads the rest from the model, where its backend can. */
+export interface KnownSignature {
+  readonly inputs?: readonly TensorSpec[] | undefined;
+  readonly outputs?: readonly TensorSpec[] | undefined;
+}
+
+/** What a model file says. */
+export interface ToldSignature {
+  readonly signature: Signature;
+  /** Tensors whose number of axes the file does not tell. */
+  readonly unknownRank: readonly string[];
+}
+
+export interface JoinedSignature {
+  readonly signature: KnownSignature;
+  readonly problems: readonly Problem[];
+}
+
+/** What the file says fills what the user left out; where both speak, they must agree. */
+export function joinSignatures(given: KnownSignature, told?: ToldSignature): JoinedSignature {
+  if (told === undefined) return { signature: given, problems: [] };
+  const inputs = joinPart("inputs", given.inputs ?? [], told);
+  const outputs = joinPart("outputs", given.outputs ?? [], told);
+  return {
+    signature: { inputs: inputs.tensors, outputs: outputs.tensors },
+    problems: [...inputs.problems, ...outputs.problems],
+  };
+}
+
+function joinPart(where: SignaturePart, given: readonly TensorSpec[], told: ToldSignature) {
+  const file = told.signature[where];
+  const names = file.map((tensor) => tensor.name);
+  const problems: Problem[] = given.filter(({ name }) => !names.includes(name)).map((tensor) => ({
+    where,
+    what: `\`${printTensor(tensor)}\` is given, but the model file has no such tensor`,
+    hint: `its ${where} are ${names.map((name) => `\`${name}\``).join(", ")}`,
+  }));
+  const tensors = file.map((tensor) => {
+    const unknown = told.unknownRank.includes(tensor.name);
+    const mine = given.find(({ name }) => name === tensor.name);
+    if (mine === undefined) {
+      if (unknown) problems.push(unknownRank(where, tensor));
+      return tensor;
+    }
+    const agrees = mine.dtype === tensor.dtype && (unknown || fits(mine.shape, tensor.shape));
+    if (!agrees) {
+      const says = unknown ? `the type ${tensor.dtype}` : `\`${printTensor(tensor)}\``;
+      problems.push({
+        where,
+        what: `\`${printTensor(mine)}\` is given, but the model file says ${says}`,
+        hint: `leave it out: the model file's word is enough`,
+      });
+    }
+    return mine;
+  });
+  return { tensors, problems };
+}
+
+/** A dynamic axis of the file may be given a fixed size, but not the other way round. */
+function fits(given: readonly number[], file: readonly number[]): boolean {
+  return given.length === file.length &&
+    file.every((size, axis) => size === -1 || size === given[axis]);
+}
+
+function unknownRank(where: SignaturePart, { name, dtype }: TensorSpec): Problem {
+  return {
+    where,
+    what: `the model file does not tell how many axes \`${name}\` has`,
+    hint: `give \`--${where} ${name}:SHAPE:${dtype}\``,
+  };
+}
+
+export interface SignatureUse {
+  /** The format that Triton serves. */
+  readonly format: Format;
+  readonly batching: Batching;
+}
+
+/** What keeps Triton from serving a model with this signature. */
+export function checkSignature(
+  known: KnownSignature,
+  { format, batching }: SignatureUse,
+): Problem[] {
+  const missing = missingParts(known, format);
+  if (missing.length > 0) {
+    return [{
+      where: missing.join(", "),
+      what: "must be given: Triton's pytorch backend cannot read them from a .pt file",
+      hint: `give ${missing.map((part) => `\`--${part} NAME:SHAPE:DTYPE\``).join(" and ")}, ` +
+        `or the same keys in the configuration file; in a chart ${
+          missing.map((part) => `deployer.${part}`).join(" and ")
+        }`,
+    }];
+  }
+  if (batching === "disabled") return [];
+  const { inputs = [], outputs = [] } = known;
+  return withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
+    where: "batching",
+    what: `is ${batching}, but \`${
+      printTensor(tensor)
+    }\` does not begin with the dynamic batch axis: Triton cannot batch this model`,
+    hint: "set `batching: disabled`, or export the model with a first axis of size -1",
+  }));
+}
+
+/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#auto-generated-model-configuration */
+function missingParts(known: KnownSignature, format: Format): SignaturePart[] {
+  if (formatFacts(format).backend !== "pytorch") return [];
+  return (["inputs", "outputs"] as const).filter((part) => known[part] === undefined);
+}

@@ -1,0 +1,158 @@
+import {
+  helmGetValues,
+  helmLint,
+  helmStatus,
+  helmUninstall,
+  helmUpgradeInstall,
+} from "../../../src/cluster/helm.ts";
+import {
+  clusterHint,
+  kubectlApply,
+  kubectlGet,
+  kubectlLogs,
+} from "../../../src/cluster/kubectl.ts";
+import { modelUriSecret, secretSelector } from "../../../src/cluster/model_uri_secret.ts";
+import { installValues } from "../../../src/cluster/install_values.ts";
+import { targetOf } from "../../../src/cluster/target.ts";
+import {
+  dockerBuild,
+  dockerDigests,
+  dockerHint,
+  dockerPush,
+  dockerTag,
+} from "../../../src/image/docker.ts";
+import { parseImage } from "../../../src/image/reference.ts";
+import { quoteCommand } from "../../../src/text/quote.ts";
+import type { ToolCommand } from "../../../src/world.ts";
+import { equal, match } from "../../support/assert.ts";
+
+function is(command: ToolCommand, line: string): void {
+  equal(quoteCommand(command.program, command.args), line);
+}
+
+const plain = targetOf({}, () => undefined);
+const plugin = targetOf(
+  {},
+  (name) =>
+    ({ HELM_BIN: "./helm", HELM_NAMESPACE: "ns", HELM_KUBECONTEXT: "ctx", KUBECONFIG: "k" })[name],
+);
+
+Deno.test("helm", () => {
+  is(helmLint("helm", ["a", "b"]), "helm lint --strict a b");
+  is(helmStatus(plain, "r"), "helm status r --output json");
+  is(helmGetValues(plain, "r"), "helm get values r --all --output json");
+  is(
+    helmUninstall(plugin, "r"),
+    "./helm uninstall r --ignore-not-found --wait --namespace ns --kube-context ctx",
+  );
+  is(
+    helmUpgradeInstall(plugin, { release: "r", chart: "c", values: "-", rest: ["--set", "a=b"] }),
+    "./helm upgrade --install r c --reset-then-reuse-values --values - --namespace ns --kube-context ctx --set a=b",
+  );
+});
+
+Deno.test("our flags win over what Helm hands over", () => {
+  const target = targetOf(
+    { namespace: "mine", kubeconfig: "f" },
+    (name) => name === "HELM_NAMESPACE" ? "ns" : "",
+  );
+  is(helmStatus(target, "r"), "helm status r --output json --namespace mine --kubeconfig f");
+  is(
+    kubectlLogs(target, "job/x", true),
+    "kubectl logs job/x --follow --namespace mine --kubeconfig f",
+  );
+});
+
+Deno.test("kubectl: manifests go through stdin", () => {
+  is(
+    kubectlGet(plugin, "pods", "a=b"),
+    "kubectl get pods --selector a=b --output json --namespace ns --context ctx",
+  );
+  equal(kubectlApply(plain, { kind: "Secret" }).stdin, '{"kind":"Secret"}');
+});
+
+Deno.test("docker", () => {
+  is(
+    dockerBuild({ tree: "t", tag: "a:1", rest: ["--pull"] }),
+    "docker build --file t/Dockerfile --tag a:1 --pull t",
+  );
+  is(dockerTag("a:1", "r.io/a:1"), "docker tag a:1 r.io/a:1");
+  is(dockerPush("r.io/a:1"), "docker push r.io/a:1");
+  equal(dockerDigests("a:1").args.slice(0, 3), ["image", "inspect", "--format"]);
+});
+
+Deno.test("refusals are explained", () => {
+  match(dockerHint("Cannot connect to the Docker daemon at unix:///x")!, /start/);
+  match(dockerHint("unauthorized: authentication required")!, /docker login/);
+  match(
+    clusterHint('Error: Kubernetes cluster unreachable: Get "http://localhost:8080"')!,
+    /no cluster answers/,
+  );
+  match(clusterHint('context "x" does not exist')!, /get-contexts/);
+  equal(clusterHint("something else"), undefined);
+});
+
+Deno.test("image references", () => {
+  equal(parseImage("a:1"), { registry: undefined, name: "a", tag: "1", digest: undefined });
+  equal(parseImage("org/a"), {
+    registry: undefined,
+    name: "org/a",
+    tag: undefined,
+    digest: undefined,
+  });
+  equal(parseImage("127.0.0.1:5000/x/a:1"), {
+    registry: "127.0.0.1:5000",
+    name: "127.0.0.1:5000/x/a",
+    tag: "1",
+    digest: undefined,
+  });
+  equal(parseImage("nvcr.io/o/a:1@sha256:ab"), {
+    registry: "nvcr.io",
+    name: "nvcr.io/o/a",
+    tag: "1",
+    digest: "sha256:ab",
+  });
+});
+
+Deno.test("install says to the chart only what somebody said", () => {
+  const nothing = {
+    image: undefined,
+    modelUri: undefined,
+    modelUriSecret: undefined,
+    modelSha256: undefined,
+    replicas: undefined,
+    pullSecret: undefined,
+    gpu: {},
+  };
+  equal(installValues(nothing), {});
+  equal(
+    installValues({
+      ...nothing,
+      image: "i",
+      modelUri: "u",
+      replicas: 2,
+      pullSecret: "p",
+      gpu: { limit: 0 },
+    }),
+    {
+      deployer: { image: "i", modelUri: "u", modelUriSecret: null },
+      replicaCount: 2,
+      imagePullSecret: "p",
+      gpu: { limit: 0 },
+    },
+  );
+});
+
+Deno.test("a signed URI becomes a secret that the release's name finds again", () => {
+  equal(modelUriSecret("r", "https://h/m.onnx"), undefined);
+  equal(modelUriSecret("r", undefined), undefined);
+  for (const uri of ["https://h/m?sig=1", "https://u:p@h/m"]) {
+    const secret = modelUriSecret("r", uri)!;
+    equal(secret.reference, { name: "r-model-uri", key: "modelUri" });
+    match(JSON.stringify(secret.manifest), /"app.kubernetes.io\/instance":"r"/);
+  }
+  equal(
+    secretSelector("r"),
+    "app.kubernetes.io/instance=r,app.kubernetes.io/managed-by=helm-navigator",
+  );
+});

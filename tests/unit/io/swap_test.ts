@@ -1,0 +1,70 @@
+import { drop, publish, recoverLocked, stage } from "../../../src/io/swap.ts";
+import { equal, failure } from "../../support/assert.ts";
+import { inFolder } from "../../support/fake_world.ts";
+
+const tree = (text: string) =>
+  new Map([["a/b.txt", { text }], ["run.sh", { text: "", mode: 0o755 }]]);
+const content = () => Deno.readTextFile("t/a/b.txt");
+const names = () => [...Deno.readDirSync(".")].map((entry) => entry.name).sort();
+
+Deno.test("a tree is swapped in whole, the old one is gone, nothing else stays", () =>
+  inFolder(async () => {
+    await publish(await stage("t", tree("one")));
+    equal(await content(), "one");
+    equal((await Deno.stat("t/run.sh")).mode! & 0o777, 0o755);
+    const staged = await stage("t", new Map([["a/b.txt", { text: "two" }]]));
+    equal(await content(), "one");
+    await publish(staged);
+    equal(await content(), "two");
+    equal([...Deno.readDirSync("t")].length, 1);
+    equal(names(), ["t"]);
+  }));
+
+Deno.test("a dropped tree leaves what was there", () =>
+  inFolder(async () => {
+    await publish(await stage("t", tree("one")));
+    await drop(await stage("t", tree("two")));
+    equal([await content(), names()], ["one", ["t"]]);
+  }));
+
+Deno.test("a tree that cannot be written leaves what was there", () =>
+  inFolder(async () => {
+    await publish(await stage("t", tree("one")));
+    await failure(() => stage("t", new Map([["a", { text: "" }], ["a/b", { text: "" }]])));
+    equal([await content(), names()], ["one", ["t"]]);
+  }));
+
+Deno.test("after a kill at any point the next one finds a whole tree", async () => {
+  const states: [string, string[], string | undefined][] = [
+    ["while staging the first", [".t.new"], undefined],
+    ["while staging", ["t:old", ".t.new"], "old"],
+    ["between the renames", [".t.old:old", ".t.new:new"], "new"],
+    ["with only the old one left", [".t.old:old"], "old"],
+    ["while removing the old one", ["t:new", ".t.old:old"], "new"],
+  ];
+  for (const [name, folders, expected] of states) {
+    await inFolder(async () => {
+      for (const folder of folders) {
+        const [path, text = "half"] = folder.split(":");
+        await Deno.mkdir(`${path}/a`, { recursive: true });
+        await Deno.writeTextFile(`${path}/a/b.txt`, text);
+      }
+      await recoverLocked("t");
+      equal(names(), expected === undefined ? [] : ["t"], name);
+      if (expected !== undefined) equal(await content(), expected, name);
+    });
+  }
+});
+
+Deno.test("two writers of one directory wait for each other", () =>
+  inFolder(async () => {
+    const first = await stage("t", tree("one"));
+    const second = stage("u", tree("two"));
+    let waited = true;
+    second.then(() => waited = false);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    equal(waited, true);
+    await publish(first);
+    await publish(await second);
+    equal(names(), ["t", "u"]);
+  }));

@@ -1,0 +1,53 @@
+import { camelCase, kebabCase, snakeCase } from "../../../src/text/case.ts";
+import { cleanText, lastLines, redactUri } from "../../../src/text/clean.ts";
+import { quoteCommand } from "../../../src/text/quote.ts";
+import { suggestWord } from "../../../src/text/suggest.ts";
+import { printTable } from "../../../src/text/table.ts";
+import { equal } from "../../support/assert.ts";
+
+Deno.test("names change their case by place", () => {
+  equal(kebabCase("max_batch_size"), "max-batch-size");
+  equal(snakeCase("max-batch-size"), "max_batch_size");
+  equal(camelCase("max_queue_delay_us"), "maxQueueDelayUs");
+  equal(camelCase("model_sha256"), "modelSha256");
+});
+
+Deno.test("printed commands can be pasted", () => {
+  equal(
+    quoteCommand("helm", ["lint", "a b", "it's", "", "x=$HOME"]),
+    `helm lint 'a b' 'it'\\''s' '' 'x=$HOME'`,
+  );
+});
+
+Deno.test("URIs are shown without user, query and fragment", () => {
+  const rows: [string, string][] = [
+    ["https://h/m.onnx", "https://h/m.onnx"],
+    ["https://u:p@h/m.onnx?X-Amz-Signature=abc#f", "https://***@h/m.onnx?***"],
+    ["https://h/a?b=c@d/e", "https://h/a?***"],
+    ["s3://b/k#frag", "s3://b/k#***"],
+    ["file:///m\u001b[31m", "file:///m\\u001b[31m"],
+  ];
+  for (const [uri, shown] of rows) equal(redactUri(uri), shown);
+});
+
+Deno.test("text of others cannot move the cursor or turn around", () => {
+  equal(cleanText("a\u001b[2Jb\u202ec\td\n"), "a\\u001b[2Jb\\u202ec\td\n");
+});
+
+Deno.test("the last lines are the last non-empty ones", () => {
+  equal(lastLines("a\n\nb\r\nc\n\n", 2), "b\nc");
+});
+
+Deno.test("a near word is suggested, a far one is not", () => {
+  const known = ["--max-batch-size", "--batching", "--inputs"];
+  equal(suggestWord("--max-batchsize", known), "--max-batch-size");
+  equal(suggestWord("--intups", known), "--inputs");
+  equal(suggestWord("--replicas", known), undefined);
+});
+
+Deno.test("columns are aligned, numbers to the right", () => {
+  equal(
+    printTable(["NAME", "N"], [["a", "5"], ["bbbbb", "12"]]),
+    "NAME    N\na       5\nbbbbb  12",
+  );
+});
