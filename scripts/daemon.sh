@@ -7,8 +7,10 @@ start() {
   local name=$1
   shift
   mkdir -p "$run/$name"
+  rm -f "$run/$name/pid"
   setsid unshare --mount --propagation slave --pid --fork --kill-child \
     bash -c "$first_process" "$run/$name/pid" "$@" </dev/null >"$run/$name/log" 2>&1 9>&- &
+  wait_for 10 test -s "$run/$name/pid" || give_up "$name"
 }
 
 # /proc is still the outer one at first, so it tells the pid that is valid outside. The process writes its pid

@@ -10,7 +10,7 @@ import { waitUntilReady } from "../tester/ready.ts";
 import { type Failure, type Measurement, printReport } from "../tester/report.ts";
 import { readServedModel } from "../tester/served_model.ts";
 import { type ModelAddress, parseServerUrl } from "../tester/server_url.ts";
-import { redactUri } from "../text/clean.ts";
+import { lastLines, redactUri } from "../text/clean.ts";
 import type { World } from "../world.ts";
 import type { evaluateOptions } from "./mod.ts";
 import type { Deed } from "./verb.ts";
@@ -64,8 +64,12 @@ export const evaluate: Deed<typeof evaluateOptions> = async ({ settings }, world
 /** Asked first, so that a wrong image shows at once and not after the wait. */
 async function findPerfAnalyzer(world: World): Promise<string> {
   try {
-    const { stdout, stderr } = await world.exec(perfAnalyzerVersion());
-    return parseVersion(stdout + stderr);
+    const result = await world.exec(perfAnalyzerVersion());
+    const said = parseVersion(result);
+    if (said !== undefined) return said;
+    throw new ToolError("`perf_analyzer` does not start", {
+      output: lastLines(result.stderr + result.stdout, 5),
+    });
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     throw new ToolError(error.message, { ...error.details, hint: PERF_ANALYZER_HINT });

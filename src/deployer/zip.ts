@@ -2,7 +2,7 @@
 
 import { type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { UserError } from "../errors.ts";
-import type { Files, RandomAccessFile, World } from "../world.ts";
+import type { Files, RandomAccessFile } from "../world.ts";
 import { isDiskError } from "./disk_error.ts";
 import { plainPath } from "./safe_path.ts";
 import { ZIP_LIMITS, type ZipItem, zipProblem } from "./zip_rules.ts";
@@ -29,7 +29,6 @@ export async function openZip(
   const reader = new ZipReader(new FileReader(file), {
     useWebWorkers: false,
     checkCrc32: true,
-    strictness: "strict",
     filenameValidation: "tolerant",
     signal,
   });
@@ -85,7 +84,7 @@ async function extract(entry: FileEntry, { item, path, files, onBytes }: Extract
   });
   const [disk, archive] = await Promise.allSettled([
     files.write(path, counted.readable),
-    entry.getData(counted.writable, { checkOverlappingEntry: true }),
+    entry.getData(counted.writable, { strictness: "strict" }),
   ]);
   const failures = [disk, archive].filter((result) => result.status === "rejected")
     .map((result) => result.reason);
@@ -123,6 +122,9 @@ class FileReader extends Reader<RandomAccessFile> {
     super(file);
     this.#file = file;
     this.size = file.size;
+  }
+  override createReadable(range: { offset?: number; size?: number } = {}) {
+    return super.createReadable({ ...range, chunkSize: CHUNK });
   }
   override readUint8Array(index: number, length: number): Promise<Uint8Array> {
     return this.#file.readAt(index, length);

@@ -10,6 +10,7 @@ import {
   parseWindow,
   perfAnalyzer,
   type PerfAnalyzerRun,
+  type Verdict,
 } from "./perf_analyzer.ts";
 import { parseCsv } from "./perf_csv.ts";
 import type { Failure, Measurement } from "./report.ts";
@@ -32,39 +33,47 @@ export type Measured =
   | { readonly measurement: Measurement }
   | { readonly failure: Failure };
 
-/** perf_analyzer gives no figures when it is not content, so the last try takes what comes. */
+/**
+ * perf_analyzer gives no figures when it is not content: so the second try has a longer window, and
+ * the third takes what comes.
+ */
 export async function measure(request: MeasureRequest, world: World): Promise<Measured> {
   const { address, point, inputData, directory } = request;
   const step = `measure ${request.progress} batch ${point.batch} concurrency ${point.concurrency}`;
-  const longer = 2 * request.windowSeconds;
-  const tries: readonly Try[] = [
-    { windowSeconds: request.windowSeconds, announce: step },
-    { windowSeconds: longer, announce: `${step}: unstable, again with windows of ${longer} s` },
-    {
-      windowSeconds: longer,
-      anyStability: true,
-      announce: `${step}: still unstable, taken as it is`,
-    },
-  ];
-  let last: ToolResult | undefined;
-  for (const [i, { announce, ...rest }] of tries.entries()) {
-    world.streams.err(announce);
-    const csv = `${directory}/batch-${point.batch}-concurrency-${point.concurrency}-${i}.csv`;
-    last = await runOnce({ address, point, inputData, csv, ...rest }, step, world);
-    const verdict = parseVerdict(last);
-    if (verdict === "failed") break;
-    if (verdict !== "stable") continue;
+  const csv = `${directory}/batch-${point.batch}-concurrency-${point.concurrency}.csv`;
+  const attempt = async (windowSeconds: number, anyStability: boolean) => {
+    const result = await runOnce(
+      { address, point, inputData, csv, windowSeconds, anyStability },
+      step,
+      world,
+    );
+    const hasTable = await world.files.kind(csv) === "file";
+    return { result, verdict: parseVerdict(result, hasTable), windowSeconds };
+  };
+  const again = ({ verdict, windowSeconds }: { verdict: Verdict; windowSeconds: number }) => {
+    const longer = windowSeconds * (verdict === "too short" ? 4 : 2);
+    const why = verdict === "too short" ? "windows too short" : verdict;
+    world.streams.err(`${step}: ${why}, again with windows of ${longer} s`);
+    return longer;
+  };
+
+  world.streams.err(step);
+  let last = await attempt(request.windowSeconds, false);
+  if (isDiscontent(last.verdict)) last = await attempt(again(last), false);
+  const stable = last.verdict === "stable";
+  if (isDiscontent(last.verdict)) last = await attempt(again(last), true);
+
+  if (last.verdict === "stable") {
     const figures = parseCsv(await world.files.readText(csv));
-    const stable = rest.anyStability !== true;
-    return { measurement: { ...point, stable, errors: countErrors(last), ...figures } };
+    return { measurement: { ...point, stable, ...figures } };
   }
-  const failure = { ...point, errors: countErrors(last!), reason: reasonOf(last!, longer) };
-  world.streams.err(`${step}: failed: ${failure.reason}`);
-  return { failure };
+  const reason = cleanText(failureReason(last.result));
+  world.streams.err(`${step}: failed: ${reason}`);
+  return { failure: { ...point, errors: countErrors(last.result), reason } };
 }
 
-interface Try extends Pick<PerfAnalyzerRun, "windowSeconds" | "anyStability"> {
-  readonly announce: string;
+function isDiscontent(verdict: Verdict): boolean {
+  return verdict === "unstable" || verdict === "too short";
 }
 
 function runOnce(run: PerfAnalyzerRun, step: string, world: World): Promise<ToolResult> {
@@ -79,11 +88,4 @@ function runOnce(run: PerfAnalyzerRun, step: string, world: World): Promise<Tool
       world.streams.err(`${step}: ${window}`);
     },
   });
-}
-
-function reasonOf(result: ToolResult, windowSeconds: number): string {
-  if (parseVerdict(result) === "too short") {
-    return `no request was answered within a window of ${windowSeconds} s: set measurement_seconds higher`;
-  }
-  return cleanText(failureReason(result));
 }

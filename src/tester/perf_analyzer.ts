@@ -55,29 +55,43 @@ export function perfAnalyzerVersion(): ToolCommand {
 }
 
 /** Out of `Perf Analyzer Version 2.41.0 (commit fbb030e)`; the wheel of 2.60.0 calls itself 0.0.0. */
-export function parseVersion(output: string): string {
-  return /Version\s+(.+)/.exec(output)?.[1]?.trim() ?? "unknown";
+export function parseVersion({ stdout, stderr }: ToolResult): string | undefined {
+  return /Version\s+(.+)/.exec(stdout + stderr)?.[1]?.trim();
 }
 
+/** "too short": no request was answered within one of the windows. */
 export type Verdict = "stable" | "unstable" | "too short" | "failed";
 
-/** It ends with 2 or 3 and writes no table when it is not content. */
-export function parseVerdict({ code, stdout, stderr }: ToolResult): Verdict {
-  if (code === 0) return "stable";
-  const text = stdout + stderr;
-  if (/No valid requests recorded/.test(text)) return "too short";
-  return /Failed to obtain stable measurement/.test(text) ? "unstable" : "failed";
+/**
+ * It writes its table only when it is content. Its exit code says little: the program in the wheel
+ * of 2.60.0 is a script that drops it.
+ */
+export function parseVerdict(result: ToolResult, hasTable: boolean): Verdict {
+  if (countErrors(result) > 0) return "failed";
+  if (result.code === 0 && hasTable) return "stable";
+  if (isTooShort(result)) return "too short";
+  return /Failed to obtain stable measurement/.test(result.stderr) ? "unstable" : "failed";
 }
+
+function isTooShort({ stdout, stderr }: ToolResult): boolean {
+  return /No valid requests recorded/.test(stdout + stderr);
+}
+
+const THREAD_ERROR = /^Thread \[\d+\] had error:\s*(?:\[request id: [^\]]*\]\s*)?(.*)$/gm;
 
 /** Each of its threads stops at its first failed request and names it. */
 export function countErrors({ stderr }: ToolResult): number {
-  return stderr.match(/^Thread \[\d+\] had error:/gm)?.length ?? 0;
+  return stderr.match(THREAD_ERROR)?.length ?? 0;
 }
 
 /** The server's words where there are some, else the tool's last ones. */
-export function failureReason({ code, stdout, stderr }: ToolResult): string {
-  const server = /^Thread \[\d+\] had error:\s*(?:\[request id: [^\]]*\]\s*)?(.+)$/m.exec(stderr);
-  if (server) return server[1]!;
+export function failureReason(result: ToolResult): string {
+  const { code, stdout, stderr } = result;
+  const [server] = stderr.matchAll(THREAD_ERROR);
+  if (server?.[1]) return server[1];
+  if (isTooShort(result)) {
+    return "requests take longer than a measurement window: set measurement_seconds higher";
+  }
   const said = lastLines(stderr.trim() === "" ? stdout : stderr, 1);
   return said === "" ? `perf_analyzer ended with ${code}` : said.replace(/^error:\s*/, "");
 }

@@ -76,9 +76,10 @@ async function stateOnServer(address: ModelAddress, world: World): Promise<strin
     versions.find((entry) => entry.reason);
   if (found === undefined) {
     const there = versions.map((entry) => entry.version).filter(Boolean).join(", ") || "none";
-    return cleanText(`the server has of its versions: ${there}`);
+    return cleanText(`the server has these versions of it: ${there}`);
   }
-  return cleanText(`its state is ${[found.state, found.reason].filter(Boolean).join(", ")}`);
+  const state = [found.state, found.reason].filter(Boolean).join(", ");
+  return cleanText(`its state is ${state.replace(/\s+/g, " ").trim()}`);
 }
 
 function unreachableHint(url: string): string {

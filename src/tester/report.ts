@@ -13,8 +13,6 @@ const measurementSchema = v.object({
   concurrency: v.number(),
   /** False: the windows differed so much that the figures are a hint only. */
   stable: v.boolean(),
-  /** Requests that failed. */
-  errors: v.number(),
   /** Inferences per second. */
   throughput: v.pipe(v.number(), v.finite()),
   avg: microseconds,
@@ -31,10 +29,11 @@ const measurementSchema = v.object({
   computeOutput: microseconds,
 });
 
-/** A point that gave no figures. */
+/** A point without figures: they would not say what was asked, once a request has failed. */
 const failureSchema = v.object({
   batch: v.number(),
   concurrency: v.number(),
+  /** Requests that failed; 0 when perf_analyzer gave up for another reason. */
   errors: v.number(),
   reason: v.string(),
 });

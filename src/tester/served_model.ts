@@ -53,7 +53,7 @@ async function read<S extends v.GenericSchema>(
 ): Promise<v.InferOutput<S>> {
   const answer = await ask(url, world);
   if (!("status" in answer) || answer.status !== 200) {
-    throw new ToolError(`The server refuses ${url}: ${printAnswer(answer)}`, {
+    throw new ToolError(`The server did not answer ${url}: ${printAnswer(answer)}`, {
       hint: "see the server's log with `kubectl logs`",
     });
   }

@@ -1,0 +1,151 @@
+/** deploy: fetch → unpack → configure → place, in the init container or by hand. */
+
+import { keysOf } from "../config/schema.ts";
+import type { Config } from "../config/schema.ts";
+import { onDisk } from "../deployer/disk_error.ts";
+import { type Fetched, fetchObject } from "../deployer/fetch.ts";
+import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
+import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
+import { place } from "../deployer/place.ts";
+import { type Places, placesOf } from "../deployer/places.ts";
+import { sourceOf } from "../deployer/source.ts";
+import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
+import { readStamp, stampKey } from "../deployer/stamp.ts";
+import { isUnchanged } from "../deployer/unchanged.ts";
+import { unpack } from "../deployer/unpack.ts";
+import { Interrupted, UserError } from "../errors.ts";
+import { planVariant } from "../plan/variant.ts";
+import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
+import { modelTree } from "../triton/repository.ts";
+import { checkSignature, joinSignatures } from "../triton/signature.ts";
+import { VERSION } from "../version.ts";
+import type { World } from "../world.ts";
+import type { deployOptions } from "./mod.ts";
+import type { Invocation } from "./verb.ts";
+
+type DeployConfig = Config & Invocation<typeof deployOptions>["settings"];
+
+export async function deploy(
+  { settings }: Invocation<typeof deployOptions>,
+  world: World,
+): Promise<void> {
+  const config = settings as DeployConfig;
+  const text = config.model_uri!;
+  const secret = { text, shown: parseModelUri(text).shown };
+  try {
+    await deployModel(config, world);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) await leaveLastWords(lastWords(error, secret), world);
+    throw error;
+  }
+}
+
+async function deployModel(config: DeployConfig, world: World): Promise<void> {
+  const { files, streams } = world;
+  const uri = parseModelUri(config.model_uri!);
+  const source = sourceOf(uri);
+  const places = placesOf({
+    repository: files.absolute(config.model_repository!),
+    workDirectory: config.work_dir && files.absolute(config.work_dir),
+    modelName: config.model_name,
+  });
+  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config) });
+  const request = { source, shown: uri.shown, sha256: config.model_sha256 };
+
+  const unlock = await onDisk(`use ${places.own}`, () => lock(places.own, world));
+  try {
+    await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
+    const stamp = await readStamp(places.stamp, { key, model: places.model, files });
+    if (stamp && await isUnchanged({ ...request, object: stamp.object }, world)) {
+      streams.err(`already complete: ${places.model}`);
+      return streams.out(places.model);
+    }
+    const fetched = await onDisk(
+      "write the download",
+      () => fetchObject({ ...request, to: places.download }, world),
+    );
+    const model = await openModel(fetched, { config, uri, places }, world);
+    const modelConfig = configure(model, { config, uri });
+    streams.err(`configure ${describe(modelConfig)}`);
+    streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
+    const tree = modelTree(modelConfig, model.files);
+    await place({ tree, places, key, object: fetched.object }, files);
+    streams.out(places.model);
+  } finally {
+    await removeWork(places, world);
+    unlock();
+  }
+}
+
+interface Request {
+  readonly config: DeployConfig;
+  readonly uri: ModelUri;
+}
+
+async function openModel(
+  fetched: Fetched,
+  { config, uri, places }: Request & { readonly places: Places },
+  world: World,
+): Promise<SourceModel> {
+  const request = { path: fetched.path, name: uri.name, into: places.unpacked };
+  const { found, name } = await onDisk("unpack the model", () => unpack(request, world));
+  return await identifyModel(found, { name, format: config.model_format }, world);
+}
+
+/** @throws UserError with all that keeps Triton from serving the model */
+function configure(model: SourceModel, { config, uri }: Request): ModelConfig {
+  const { target } = planVariant({ ...config, model_format: model.format }, uri.name);
+  const { signature, problems } = joinSignatures(config, model.told);
+  const all = [
+    ...problems,
+    ...checkSignature(signature, { format: target, batching: config.batching }),
+  ];
+  if (all.length > 0) throw new UserError(all);
+  return planModelConfig({ config, format: target, signature });
+}
+
+function describe(model: ModelConfig): string {
+  const server = Object.values(model.server)[0];
+  const batches = model.maxBatchSize === 0 ? "no batching" : `batches up to ${model.maxBatchSize}`;
+  const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).join(", ");
+  const tensors = model.inputs.length + model.outputs.length === 0
+    ? "tensors as the model says"
+    : `${names(model.inputs)} → ${names(model.outputs)}`;
+  return `${server}: ${batches}; ${tensors}`;
+}
+
+/** The options that the pod's ConfigMap holds, and so all that can change the result. */
+function shapingOptions(config: DeployConfig): readonly unknown[] {
+  return keysOf("deployer").map((key) => [key, config[key] ?? null]);
+}
+
+/** One deployment of a model at a time. */
+async function lock(directory: string, { files, streams }: World): Promise<() => void> {
+  const patience = setTimeout(() => streams.err("waiting for another deploy to finish"), 1000);
+  try {
+    return await files.lock(directory);
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+/** Ends what a killed run left half-done. */
+async function tidy(places: Places, world: World): Promise<void> {
+  await world.files.recover(places.model, places.scratch);
+  await removeWork(places, world);
+  const folder = places.download.slice(0, places.download.lastIndexOf("/"));
+  await world.files.makeDirectory(folder);
+}
+
+async function removeWork({ download, unpacked }: Places, { files }: World): Promise<void> {
+  await Promise.all([files.remove(download), files.remove(unpacked)]);
+}
+
+async function leaveLastWords(words: string, { files }: World): Promise<void> {
+  if (await files.kind(TERMINATION_LOG) !== "file") return;
+  try {
+    await files.overwrite(TERMINATION_LOG, words);
+  } catch {
+    // The failure itself matters more than its epitaph.
+  }
+}

@@ -1,0 +1,28 @@
+/** Puts the finished model where Triton finds it: in one step, stamped last. */
+
+import type { Files, FileTree } from "../world.ts";
+import { onDisk } from "./disk_error.ts";
+import type { ObjectId } from "./fetch.ts";
+import type { Places } from "./places.ts";
+import { type StampKey, writeStamp } from "./stamp.ts";
+
+export interface PlaceRequest {
+  readonly tree: FileTree;
+  readonly places: Places;
+  readonly key: StampKey;
+  readonly object: ObjectId;
+}
+
+export async function place(
+  { tree, places, key, object }: PlaceRequest,
+  files: Files,
+): Promise<void> {
+  const { model, scratch, stamp } = places;
+  await onDisk(`place the model in ${model}`, async () => {
+    const staged = await files.stage(model, tree, scratch);
+    // An old stamp must not outlive the model that it describes.
+    await files.remove(stamp);
+    await files.publish(staged);
+    await writeStamp(stamp, { key, object, model, tree, files });
+  });
+}

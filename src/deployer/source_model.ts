@@ -1,0 +1,165 @@
+/** Tells what was fetched, by its bytes and its name, and gathers the files that belong to it. */
+
+import { dirname } from "node:path";
+import { UserError } from "../errors.ts";
+import { type Format, formatFacts, formatFromPath, MODEL_SUFFIXES } from "../model/format.ts";
+import { readOnnx } from "../model/onnx.ts";
+import type { ModelFiles } from "../triton/repository.ts";
+import type { ToldSignature } from "../triton/signature.ts";
+import type { Files, RandomAccessFile, World } from "../world.ts";
+import { archiveKind } from "./archive_kind.ts";
+import type { FoundModel } from "./model_folder.ts";
+import { pathProblem, plainPath } from "./safe_path.ts";
+import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "./sniff.ts";
+import { openZip } from "./zip.ts";
+
+export interface SourceModel {
+  readonly format: Format;
+  readonly files: ModelFiles;
+  /** What the file says about its tensors; undefined when its format does not tell. */
+  readonly told: ToldSignature | undefined;
+}
+
+export interface SourceHints {
+  /** What messages call the model, and what may tell its format. */
+  readonly name: string;
+  readonly format: Format | undefined;
+}
+
+type Effects = Pick<World, "files" | "signal">;
+
+/** What the bytes can be; TensorRT and Torch-TensorRT files look like their plain kin. */
+type Family = "onnx" | "torchscript" | "savedmodel" | "plan";
+
+const FAMILIES: Readonly<Record<Format, Family>> = {
+  "onnx": "onnx",
+  "torchscript": "torchscript",
+  "torch-trt": "torchscript",
+  "tf-savedmodel": "savedmodel",
+  "tf-trt": "savedmodel",
+  "trt": "plan",
+};
+
+/** @throws UserError when the bytes are not what the name or the configuration says */
+export async function identifyModel(
+  found: FoundModel,
+  hints: SourceHints,
+  world: Effects,
+): Promise<SourceModel> {
+  if (found.kind === "savedmodel") {
+    const format = hints.format ?? "tf-savedmodel";
+    if (FAMILIES[format] !== "savedmodel") throw contradiction(hints, "a TensorFlow SavedModel");
+    return { format, files: { others: found.files }, told: undefined };
+  }
+  const { path } = found;
+  const file = await world.files.open(path);
+  try {
+    const declared = hints.format ?? formatFromPath(hints.name);
+    const kind = sniff(await file.readAt(0, SNIFFED_BYTES));
+    if (kind !== "unknown" && kind !== "zip") throw wrongKind(hints, kind);
+    if (kind === "zip") return await torchScript({ file, path, declared }, hints, world);
+    return await plainModel({ file, path, declared }, hints, world.files);
+  } finally {
+    file.close();
+  }
+}
+
+interface OpenModel {
+  readonly file: RandomAccessFile;
+  readonly path: string;
+  readonly declared: Format | undefined;
+}
+
+async function torchScript(
+  { file, path, declared = "torchscript" }: OpenModel,
+  hints: SourceHints,
+  { signal }: Effects,
+): Promise<SourceModel> {
+  const archive = await openZip(file, { name: hints.name, signal });
+  const isTorchScript = archiveKind(archive.items, hints.name) === "torchscript";
+  if (!isTorchScript) throw contradiction(hints, "a ZIP archive within an archive");
+  if (FAMILIES[declared] !== "torchscript") throw contradiction(hints, "a TorchScript file");
+  return { format: declared, files: { main: path, others: new Map() }, told: undefined };
+}
+
+async function plainModel(
+  { file, path, declared }: OpenModel,
+  hints: SourceHints,
+  files: Files,
+): Promise<SourceModel> {
+  const family = declared && FAMILIES[declared];
+  switch (family) {
+    case "torchscript":
+      throw contradiction(hints, "no ZIP archive, which every TorchScript file is");
+    case "savedmodel": {
+      const others = new Map([["saved_model.pb", path]]);
+      return { format: declared!, files: { others }, told: undefined };
+    }
+    case "plan":
+      return { format: declared!, files: { main: path, others: new Map() }, told: undefined };
+    case "onnx":
+      return await onnxModel(file, { path, name: hints.name, files });
+    case undefined:
+      return await onnxModel(file, { path, name: hints.name, files }).catch((error) => {
+        throw error instanceof UserError ? unknownFormat(hints.name) : error;
+      });
+  }
+}
+
+async function onnxModel(
+  file: RandomAccessFile,
+  { path, name, files }: { path: string; name: string; files: Files },
+): Promise<SourceModel> {
+  const told = await readOnnx(file, name);
+  const others = new Map<string, string>();
+  for (const location of told.externalData) {
+    const problem = pathProblem(location);
+    if (problem) {
+      const what = `keeps tensors in ${JSON.stringify(location)}, a name that ${problem}`;
+      throw new UserError({ where: name, what });
+    }
+    if (plainPath(location) === formatFacts("onnx").filename) {
+      const what = `keeps tensors in \`${location}\`, the name that the model itself gets`;
+      throw new UserError({ where: name, what });
+    }
+    const data = `${dirname(path)}/${plainPath(location)}`;
+    const real = await files.realPath(data).catch(() => undefined);
+    if (real === undefined || await files.kind(real) !== "file") {
+      throw new UserError({
+        where: name,
+        what: `keeps tensors in \`${location}\`, which is not there`,
+        hint: "put the model and its data files into one folder, and the folder into a ZIP archive",
+      });
+    }
+    others.set(plainPath(location), real);
+  }
+  return { format: "onnx", files: { main: path, others }, told };
+}
+
+function wrongKind({ name }: SourceHints, kind: Kind): UserError {
+  const packed = ["tar", "gzip", "bzip2", "xz", "zstd"].includes(kind);
+  return new UserError({
+    where: name,
+    what: `is ${KIND_WORDS[kind]}`,
+    hint: packed
+      ? "this version unpacks ZIP archives only: pack the model as .zip"
+      : "check what the model URI delivers, for example with curl",
+  });
+}
+
+function contradiction({ name, format }: SourceHints, what: string): UserError {
+  const declared = format ? `model_format is ${format}` : "its name says otherwise";
+  return new UserError({
+    where: name,
+    what: `is ${what}, but ${declared}`,
+    hint: "correct the name or `model_format`",
+  });
+}
+
+function unknownFormat(name: string): UserError {
+  return new UserError({
+    where: "--model-format",
+    what: `neither the name nor the bytes tell the format of \`${name}\``,
+    hint: `give \`--model-format\`, or a file name that ends in ${MODEL_SUFFIXES.join(", ")}`,
+  });
+}

@@ -1,0 +1,84 @@
+/** The stamp: written last, it says that the model is whole, and from what it was made. */
+
+import type { Files, FileTree } from "../world.ts";
+import { sha256OfText } from "./digest.ts";
+import type { ObjectId } from "./fetch.ts";
+
+export interface Stamp {
+  /** Of this program: another version may place a model differently. */
+  readonly version: string;
+  readonly source: string;
+  /** Digest of the whole address, which may hold secrets. */
+  readonly address: string;
+  /** Digest of all options that shape the result. */
+  readonly options: string;
+  readonly object: ObjectId;
+  /** Path in the model's folder → size. */
+  readonly files: Readonly<Record<string, number>>;
+}
+
+/** What must be equal for a finished deployment to count as this one. */
+export type StampKey = Pick<Stamp, "version" | "source" | "address" | "options">;
+
+export function stampKey(
+  { version, uri, options }: {
+    readonly version: string;
+    readonly uri: { readonly text: string; readonly shown: string };
+    readonly options: unknown;
+  },
+): StampKey {
+  return {
+    version,
+    source: uri.shown,
+    address: sha256OfText(uri.text),
+    options: sha256OfText(JSON.stringify(options)),
+  };
+}
+
+/** The stamp of a finished deployment with this key whose files are all there; else undefined. */
+export async function readStamp(
+  path: string,
+  { key, model, files }: { readonly key: StampKey; readonly model: string; readonly files: Files },
+): Promise<Stamp | undefined> {
+  if (await files.kind(path) !== "file") return undefined;
+  const stamp = parse(await files.readText(path));
+  if (stamp === undefined) return undefined;
+  const same = (Object.keys(key) as (keyof StampKey)[]).every((name) => stamp[name] === key[name]);
+  if (!same) return undefined;
+  const now = await sizes(model, Object.keys(stamp.files), files);
+  return JSON.stringify(now) === JSON.stringify(stamp.files) ? stamp : undefined;
+}
+
+export async function writeStamp(
+  path: string,
+  { key, object, model, tree, files }: {
+    readonly key: StampKey;
+    readonly object: ObjectId;
+    readonly model: string;
+    readonly tree: FileTree;
+    readonly files: Files;
+  },
+): Promise<void> {
+  const stamp: Stamp = { ...key, object, files: await sizes(model, [...tree.keys()], files) };
+  await files.writeText(path, `${JSON.stringify(stamp, null, 2)}\n`);
+}
+
+function parse(text: string): Stamp | undefined {
+  try {
+    const stamp = JSON.parse(text) as Stamp;
+    return typeof stamp.files === "object" && typeof stamp.object === "object" ? stamp : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function sizes(model: string, paths: readonly string[], files: Files) {
+  const found: Record<string, number> = {};
+  for (const path of paths) {
+    if (await files.kind(`${model}/${path}`) !== "file") continue;
+    const file = await files.open(`${model}/${path}`);
+    found[path] = file.size;
+    file.close();
+  }
+  return found;
+}

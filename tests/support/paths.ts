@@ -1,0 +1,3 @@
+/** Paths of the checkout. */
+
+export { fileURLToPath as fromFileUrl } from "node:url";
