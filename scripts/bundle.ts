@@ -1,6 +1,7 @@
 /**
  * Bundles main.ts and minifies it, a chunk for each lazily imported part, so that a verb loads only
- * what it needs. esbuild and not `deno bundle`, which loses CommonJS packages' `require`.
+ * what it needs. Packages come in their browser builds where they have one: those are modules, load
+ * faster, and read no environment variables.
  *
  * Usage: bundle.ts FOLDER — writes main.js, its chunks and templates/ into FOLDER.
  */
@@ -54,17 +55,15 @@ await esbuild.build({
   minify: true,
   splitting: true,
   format: "esm",
-  platform: "node",
+  platform: "neutral",
+  mainFields: ["module", "main"],
+  external: ["node:*"],
   target: "esnext",
   absWorkingDir: root,
   logLevel: "warning",
   define: {
     NAVIGATOR_COMMIT: JSON.stringify(await commit()),
     NAVIGATOR_TEMPLATES: JSON.stringify(await copyTemplates()),
-  },
-  banner: {
-    js: 'import {createRequire as __require} from "node:module";' +
-      "const require=__require(import.meta.url);",
   },
 });
 await esbuild.stop();

@@ -56,6 +56,7 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
     options: verb.options,
     sources,
     required: verb.required ?? [],
+    check: verb.check,
     problems,
   });
   const deed = await verb.load();

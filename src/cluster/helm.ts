@@ -11,13 +11,16 @@ export function helmLint(program: string, charts: readonly string[]): ToolComman
 export interface HelmInstall {
   readonly release: string;
   readonly chart: string;
-  /** A file with values; `-` is stdin. */
-  readonly values: string;
+  readonly values: object;
   readonly rest: readonly string[];
 }
 
+/**
+ * Values go through stdin: nothing of them stands in an argument list or on the disk, and what a
+ * failure shows is what `--dry-run` prints.
+ */
 export function helmUpgradeInstall(target: Target, request: HelmInstall): ToolCommand {
-  return helm(target, [
+  const command = helm(target, [
     "upgrade",
     "--install",
     request.release,
@@ -25,8 +28,10 @@ export function helmUpgradeInstall(target: Target, request: HelmInstall): ToolCo
     // What an earlier install said stays, on top of the chart's own defaults.
     "--reset-then-reuse-values",
     "--values",
-    request.values,
+    "-",
   ], request.rest);
+  // JSON is YAML.
+  return { ...command, stdin: JSON.stringify(request.values, null, 2) };
 }
 
 /** Absent is fine: exit code 0 either way. */

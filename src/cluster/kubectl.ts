@@ -51,6 +51,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [/namespaces? "?[^"\s]+"? not found/i, "make the namespace first: kubectl create namespace NAME"],
   [/release: not found/i, "`helm list` shows the releases of the namespace"],
+  [/deployer\.image is required/, "push the image first (`helm navigator push`), or give --image"],
+  [/deployer\.modelUri is required/, "give --model-uri, or model_uri to `create`"],
   [
     /another operation .* is in progress/i,
     "an earlier run was cut off: `helm rollback` to the last good revision, or `helm navigator uninstall`",

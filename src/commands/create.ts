@@ -21,7 +21,7 @@ export async function create(
   const config = settings as Config & typeof settings;
   const directory = chartDirectoryName(config);
   const name = chartBaseName(directory);
-  const variant = planVariant(config, config.model_path!);
+  const variant = planVariant(config);
   const target = `${chartsDirectory(config)}/${directory}`;
   await refuseForeign(target, world);
   await inspectModel(config, variant, world);

@@ -14,9 +14,11 @@ import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
 import { unpack } from "../deployer/unpack.ts";
 import { Interrupted, UserError } from "../errors.ts";
+import { formatFromPath } from "../model/format.ts";
 import { planVariant } from "../plan/variant.ts";
 import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
 import { modelTree } from "../triton/repository.ts";
+import { redactUri } from "../text/clean.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
@@ -30,12 +32,13 @@ export async function deploy(
   world: World,
 ): Promise<void> {
   const config = settings as DeployConfig;
-  const text = config.model_uri!;
-  const secret = { text, shown: parseModelUri(text).shown };
   try {
     await deployModel(config, world);
   } catch (error) {
-    if (!(error instanceof Interrupted)) await leaveLastWords(lastWords(error, secret), world);
+    if (!(error instanceof Interrupted)) {
+      const text = config.model_uri!;
+      await leaveLastWords(lastWords(error, { text, shown: redactUri(text) }), world);
+    }
     throw error;
   }
 }
@@ -44,6 +47,7 @@ async function deployModel(config: DeployConfig, world: World): Promise<void> {
   const { files, streams } = world;
   const uri = parseModelUri(config.model_uri!);
   const source = sourceOf(uri);
+  refuseEarly({ config, uri });
   const places = placesOf({
     repository: files.absolute(config.model_repository!),
     workDirectory: config.work_dir && files.absolute(config.work_dir),
@@ -90,6 +94,15 @@ async function openModel(
   const request = { path: fetched.path, name: uri.name, into: places.unpacked };
   const { found, name } = await onDisk("unpack the model", () => unpack(request, world));
   return await identifyModel(found, { name, format: config.model_format }, world);
+}
+
+/** What the name and the options alone tell is said before a long download, not after it. */
+function refuseEarly({ config, uri }: Request): void {
+  const format = config.model_format ?? formatFromPath(uri.name);
+  if (format === undefined) return;
+  const { target } = planVariant(config, uri.name);
+  const problems = checkSignature(config, { format: target, batching: config.batching });
+  if (problems.length > 0) throw new UserError(problems);
 }
 
 /** @throws UserError with all that keeps Triton from serving the model */

@@ -54,8 +54,7 @@ export async function findChart(chart: string | undefined, files: Files): Promis
   const here = await treeAt(".", files) ?? await treeAt("..", files);
   if (here && (files.absolute(".") === here.path || await files.kind("Chart.yaml"))) return here;
   const candidates: ChartTree[] = [];
-  for (const name of await files.list(DEFAULT_CHARTS)) {
-    await files.recover(join(DEFAULT_CHARTS, name));
+  for (const name of await treeNames(DEFAULT_CHARTS, files)) {
     const tree = await treeAt(join(DEFAULT_CHARTS, name), files);
     if (tree) candidates.push(tree);
   }
@@ -79,7 +78,16 @@ export async function releaseOf(words: FoundWords, files: Files): Promise<string
   return words.release ?? inferenceChart((await findChart(words.chart, files)).marker.name);
 }
 
+/** The names of the trees there, also of one that a killed run has left half-swapped. */
+async function treeNames(folder: string, files: Files): Promise<string[]> {
+  const names = (await files.list(folder)).map((name) =>
+    name.replace(/^\.(.*)\.navigator-(old|new)$/, "$1")
+  );
+  return [...new Set(names)].filter((name) => !name.startsWith("."));
+}
+
 async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
+  await files.recover(files.absolute(path));
   if (await files.kind(join(path, MARKER)) !== "file") return undefined;
   try {
     const marker = JSON.parse(await files.readText(join(path, MARKER))) as ChartMarker;

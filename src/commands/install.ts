@@ -13,7 +13,7 @@ import { readRecord } from "../image/image_record.ts";
 import { inferenceChart } from "../plan/names.ts";
 import { redactUri } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
-import type { ToolCommand, World } from "../world.ts";
+import type { World } from "../world.ts";
 import { chartBudget, readChartValues } from "./chart_values.ts";
 import { findChart, sortWords } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
@@ -30,8 +30,7 @@ export async function install(
   const release = found.release ?? inferenceChart(tree.marker.name);
   const chart = join(tree.path, inferenceChart(tree.marker.name));
   const target = targetOf(settings, world.env);
-  const gpu = planGpu(settings);
-  const problems = [...gpu.problems, ...mergeProblem(rest)];
+  const problems = mergeProblem(rest);
   if (problems.length > 0) throw new UserError(problems);
 
   const image = settings.image ?? (await readRecord(tree.path, world.files)).pushed;
@@ -43,7 +42,7 @@ export async function install(
     modelSha256: settings.model_sha256,
     replicas: settings.replicas,
     pullSecret: settings.pull_secret,
-    gpu: gpu.values,
+    gpu: planGpu(settings).values,
   });
   if (settings.dry_run) return printPlan(target, { release, chart, rest }, values, world);
 
@@ -74,30 +73,13 @@ export async function install(
   world.streams.out(release);
 }
 
-/** Values reach helm in a file that only we can read: no secret in an argument list. */
-export async function helmWithValues(
-  values: object,
-  command: (file: string) => ToolCommand,
-  world: World,
-): Promise<void> {
-  const folder = await world.files.makeTemporary("helm-navigator-");
-  try {
-    const file = join(folder, "values.yaml");
-    // JSON is YAML.
-    await world.files.writeText(file, JSON.stringify(values, null, 2), { mode: 0o600 });
-    await world.exec(command(file));
-  } finally {
-    await world.files.remove(folder);
-  }
-}
-
 function printPlan(
   target: Target,
   request: { release: string; chart: string; rest: readonly string[] },
   values: InstallValues,
   world: World,
 ): void {
-  const command = helmUpgradeInstall(target, { ...request, values: "-" });
+  const command = helmUpgradeInstall(target, { ...request, values });
   const shown = JSON.stringify(
     values,
     (key, value) => key === "modelUri" && typeof value === "string" ? redactUri(value) : value,

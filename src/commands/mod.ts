@@ -18,6 +18,8 @@ import {
   pushFlags,
   tagFlag,
 } from "../config/verb_options.ts";
+import { chartNameProblems } from "../plan/names.ts";
+import { variantProblems } from "../plan/variant.ts";
 import { type Verb, verb } from "./verb.ts";
 
 export const createOptions = {
@@ -74,6 +76,7 @@ export const VERBS: readonly Verb[] = [
     ],
     options: createOptions,
     required: ["model_name", "model_path"],
+    check: (settings) => [...chartNameProblems(settings), ...variantProblems(settings)],
     load: async () => (await import("./create.ts")).create,
   }),
   verb({
@@ -102,6 +105,7 @@ export const VERBS: readonly Verb[] = [
       "helm navigator install --mig mixed --mig-profile 1g.5gb --gpu-product A100-SXM4-40GB",
     ],
     options: installVerbOptions,
+    check: (settings) => planGpu(settings).problems,
     passesOn: "helm",
     load: async () => (await import("./install.ts")).install,
   }),

@@ -13,7 +13,6 @@ import { cleanText, lastLines } from "../text/clean.ts";
 import type { World } from "../world.ts";
 import { readChartValues } from "./chart_values.ts";
 import { findChart, sortWords } from "./find_chart.ts";
-import { helmWithValues } from "./install.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { testOptions } from "./mod.ts";
 import type { Invocation } from "./verb.ts";

@@ -1,6 +1,7 @@
 /** What a verb is: its flags, its words, its help, and where its deed lies. */
 
 import type { Options, Settings } from "../config/option.ts";
+import type { Problem } from "../errors.ts";
 import type { World } from "../world.ts";
 
 export interface Invocation<O extends Options> {
@@ -25,6 +26,8 @@ export interface Verb<O extends Options = Options> {
   readonly examples: readonly string[];
   readonly options: O;
   readonly required?: readonly (keyof O & string)[];
+  /** What is wrong beyond single options; a value that could not be read is undefined here. */
+  check?(settings: Partial<Settings<O>>): readonly Problem[];
   /** The tool that gets what stands after `--`. */
   readonly passesOn?: string;
   /** Runs in a pod, not at a user's terminal: listed apart. */

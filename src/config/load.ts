@@ -12,6 +12,8 @@ export interface LoadRequest<O extends Options> {
   /** Lowest precedence first. */
   readonly sources: readonly Given[];
   readonly required?: readonly (keyof O & string)[];
+  /** Finds what is wrong beyond single options. */
+  readonly check?: ((settings: Partial<Settings<O>>) => readonly Problem[]) | undefined;
   /** Problems found before, reported together with ours. */
   readonly problems?: readonly Problem[];
 }
@@ -43,7 +45,7 @@ export function loadSettings<O extends Options>(request: LoadRequest<O>): Settin
     where: (key) => origins.get(key) ?? `--${kebabCase(key)}`,
     given: (key) => origins.has(key),
   };
-  problems.push(...checkRules(input));
+  problems.push(...checkRules(input), ...(request.check?.(settings as Partial<Settings<O>>) ?? []));
   if (problems.length > 0) throw new UserError(problems);
   return Object.freeze(settings) as Settings<O>;
 }

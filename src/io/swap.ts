@@ -1,14 +1,14 @@
 /**
- * Replaces a whole tree in one step. The new tree is written to `.<name>.new` in a scratch directory
- * on the same volume; then the old one is renamed to `.<name>.old`, the new one renamed in, the old
- * one removed. After a kill at any point `recover` ends with a whole tree:
+ * Replaces a whole tree in one step. The new tree is written to `.<name>.navigator-new` in a scratch
+ * directory on the same volume; then the old one is renamed to `.<name>.navigator-old`, the new one
+ * renamed in, the old one removed. After a kill at any point `recover` ends with a whole tree:
  *
- * | target | .old | .new | what happened             | what recover does     |
- * |--------|------|------|---------------------------|-----------------------|
- * | yes    | no   | yes  | killed while staging      | removes .new          |
- * | no     | yes  | yes  | killed between the renames| renames .new in       |
- * | no     | yes  | no   | (not by us)               | puts .old back        |
- * | yes    | yes  | -    | killed while removing     | removes .old and .new |
+ * | target | old  | new  | what happened              | what recover does      |
+ * |--------|------|------|----------------------------|------------------------|
+ * | yes    | no   | yes  | killed while staging       | removes the new one    |
+ * | no     | yes  | yes  | killed between the renames | renames the new one in |
+ * | no     | yes  | no   | (not by us)                | puts the old one back  |
+ * | yes    | yes  | -    | killed while removing      | removes both           |
  */
 
 import { basename, dirname, join } from "node:path";
@@ -26,7 +26,11 @@ interface Places {
 
 function places(target: string, scratch: string): Places {
   const name = basename(target);
-  return { target, fresh: join(scratch, `.${name}.new`), old: join(scratch, `.${name}.old`) };
+  return {
+    target,
+    fresh: join(scratch, `.${name}.navigator-new`),
+    old: join(scratch, `.${name}.navigator-old`),
+  };
 }
 
 export async function stage(

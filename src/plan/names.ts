@@ -1,6 +1,6 @@
 /** The names of charts, images and releases, derived from what the user said. */
 
-import { type Problem, UserError } from "../errors.ts";
+import type { Problem } from "../errors.ts";
 import type { Config } from "../config/schema.ts";
 
 /** Helm allows 53 characters; `-inference` takes ten of them. */
@@ -8,28 +8,28 @@ const MAX_LENGTH = 43;
 
 /** `add_sub_i0` → `add-sub-i0`, as charts, Services and releases are called. */
 export function chartBaseName(directory: string): string {
-  const name = directory.toLowerCase().replaceAll(/[_.]/g, "-");
-  const problem = baseNameProblem(directory, name);
-  if (problem) throw new UserError(problem);
-  return name;
+  return directory.toLowerCase().replaceAll(/[_.]/g, "-");
 }
 
-function baseNameProblem(directory: string, name: string): Problem | undefined {
+export function chartNameProblems(config: Partial<Config>): Problem[] {
+  const directory = config.chart_name ?? config.model_name;
+  if (directory === undefined) return [];
+  const name = chartBaseName(directory);
   const where = "--chart-name";
   if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
-    return {
+    return [{
       where,
       what: `\`${directory}\` cannot become a Kubernetes name`,
       hint:
         "begin with a letter, go on with letters, digits, `-`, `_` or `.`, end with a letter or digit",
-    };
+    }];
   }
   if (name.length > MAX_LENGTH) {
     const what =
       `\`${directory}\` has ${name.length} characters, at most ${MAX_LENGTH} are possible`;
-    return { where, what, hint: "give a shorter `--chart-name`" };
+    return [{ where, what, hint: "give a shorter `--chart-name`" }];
   }
-  return undefined;
+  return [];
 }
 
 export function chartDirectoryName(config: Config): string {

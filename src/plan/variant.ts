@@ -1,7 +1,7 @@
 /** What one chart serves: the model in one format. */
 
-import { UserError } from "../errors.ts";
 import type { Config } from "../config/schema.ts";
+import type { Problem } from "../errors.ts";
 import {
   type Format,
   formatFacts,
@@ -16,23 +16,30 @@ export interface Variant {
   readonly framework: Framework;
 }
 
-/** @throws UserError when nothing tells the format, or when it would have to be converted */
-export function planVariant(config: Config, path: string): Variant {
-  const source = config.model_format ?? formatFromPath(path);
-  if (source === undefined) {
-    throw new UserError({
-      where: "--model-format",
-      what: `nothing tells the format of \`${path}\``,
-      hint: `give \`--model-format\`, or a file name that ends in ${MODEL_SUFFIXES.join(", ")}`,
-    });
-  }
+/** Call it after `variantProblems` found none. */
+export function planVariant(config: Partial<Config>): Variant {
+  const source = sourceFormat(config)!;
   const target = config.target_formats?.[0] ?? source;
-  if (target !== source) {
-    throw new UserError({
-      where: "--target-formats",
-      what: `this version serves a model in its own format: ${source}, not ${target}`,
-      hint: `leave out \`--target-formats\`, or convert the model first`,
-    });
-  }
   return { source, target, framework: formatFacts(target).framework };
+}
+
+export function variantProblems(config: Partial<Config>): Problem[] {
+  if (config.model_path === undefined) return [];
+  const source = sourceFormat(config);
+  if (source === undefined) {
+    return [{
+      where: "--model-format",
+      what: `nothing tells the format of \`${config.model_path}\``,
+      hint: `give \`--model-format\`, or a file name that ends in ${MODEL_SUFFIXES.join(", ")}`,
+    }];
+  }
+  return (config.target_formats ?? []).filter((target) => target !== source).map((target) => ({
+    where: "--target-formats",
+    what: `this version serves a model in its own format: ${source}, not ${target}`,
+    hint: "leave out `--target-formats`, or convert the model first",
+  }));
+}
+
+function sourceFormat(config: Partial<Config>): Format | undefined {
+  return config.model_format ?? formatFromPath(config.model_path ?? "");
 }

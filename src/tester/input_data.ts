@@ -32,7 +32,7 @@ export function printInputData(specs: readonly SampleSpec[], seed: number): stri
 }
 
 /** Large samples are fewer, since perf_analyzer holds all of them in memory. */
-function sampleCount(specs: readonly SampleSpec[]): number {
+export function sampleCount(specs: readonly SampleSpec[]): number {
   const bytes = specs.reduce((sum, spec) => sum + sampleBytes(spec), 0);
   if (bytes > MOST_BYTES_OF_ONE) {
     throw new UserError({

@@ -46,7 +46,12 @@ Deno.test("helm", () => {
     "./helm uninstall r --ignore-not-found --wait --namespace ns --kube-context ctx",
   );
   is(
-    helmUpgradeInstall(plugin, { release: "r", chart: "c", values: "-", rest: ["--set", "a=b"] }),
+    helmUpgradeInstall(plugin, {
+      release: "r",
+      chart: "c",
+      values: { a: 1 },
+      rest: ["--set", "a=b"],
+    }),
     "./helm upgrade --install r c --reset-then-reuse-values --values - --namespace ns --kube-context ctx --set a=b",
   );
 });

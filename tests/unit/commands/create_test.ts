@@ -51,7 +51,7 @@ Deno.test("the document's first example makes the document's tree", () =>
       ]
     ) ok(tree.includes(path), path);
     equal(result.commands, [
-      "helm lint --strict navigator_workspace/charts/.add_sub_i0.new/add-sub-i0-inference navigator_workspace/charts/.add_sub_i0.new/add-sub-i0-tester",
+      "helm lint --strict navigator_workspace/charts/.add_sub_i0.navigator-new/add-sub-i0-inference navigator_workspace/charts/.add_sub_i0.navigator-new/add-sub-i0-tester",
     ]);
     equal(
       files("navigator_workspace/charts").every((path) => path.startsWith("add_sub_i0/")),

@@ -36,11 +36,11 @@ Deno.test("a tree that cannot be written leaves what was there", () =>
 
 Deno.test("after a kill at any point the next one finds a whole tree", async () => {
   const states: [string, string[], string | undefined][] = [
-    ["while staging the first", [".t.new"], undefined],
-    ["while staging", ["t:old", ".t.new"], "old"],
-    ["between the renames", [".t.old:old", ".t.new:new"], "new"],
-    ["with only the old one left", [".t.old:old"], "old"],
-    ["while removing the old one", ["t:new", ".t.old:old"], "new"],
+    ["while staging the first", [".t.navigator-new"], undefined],
+    ["while staging", ["t:old", ".t.navigator-new"], "old"],
+    ["between the renames", [".t.navigator-old:old", ".t.navigator-new:new"], "new"],
+    ["with only the old one left", [".t.navigator-old:old"], "old"],
+    ["while removing the old one", ["t:new", ".t.navigator-old:old"], "new"],
   ];
   for (const [name, folders, expected] of states) {
     await inFolder(async () => {

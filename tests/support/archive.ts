@@ -1,0 +1,97 @@
+/** Writes ZIP archives byte by byte, so that they may lie. */
+
+import { crc32, deflateRawSync } from "node:zlib";
+
+export interface ZipPart {
+  readonly name: string;
+  readonly body?: string | Uint8Array;
+  readonly deflate?: boolean;
+  /** Unix mode, in the upper half of the external attributes. */
+  readonly mode?: number;
+  /** General purpose flags: 1 is "encrypted". */
+  readonly flags?: number;
+  /** Lies of the directory, or of both headers. */
+  readonly size?: number;
+  readonly crc?: number;
+  readonly method?: number;
+  /** Of the local header; default: where it is. */
+  readonly offset?: number;
+}
+
+export function zip(parts: readonly ZipPart[]): Uint8Array {
+  const locals: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let offset = 0;
+  for (const part of parts) {
+    const name = new TextEncoder().encode(part.name);
+    const body = bytesOf(part.body ?? "");
+    const data = part.deflate ? new Uint8Array(deflateRawSync(body)) : body;
+    const common = [
+      u16(20),
+      u16((part.flags ?? 0) | 0x800),
+      u16(part.method ?? (part.deflate ? 8 : 0)),
+      u32(0x00210000),
+      u32(part.crc ?? crc32(body)),
+      u32(data.length),
+      u32(part.size ?? body.length),
+      u16(name.length),
+      u16(0),
+    ];
+    const local = join(u32(0x04034b50), ...common, name, data);
+    directory.push(join(
+      u32(0x02014b50),
+      u16((3 << 8) | 20),
+      ...common,
+      u16(0),
+      u16(0),
+      u16(0),
+      u32(((part.mode ?? 0) << 16) >>> 0),
+      u32(part.offset ?? offset),
+      name,
+    ));
+    locals.push(local);
+    offset += local.length;
+  }
+  const central = join(...directory);
+  const end = join(
+    u32(0x06054b50),
+    u16(0),
+    u16(0),
+    u16(parts.length),
+    u16(parts.length),
+    u32(central.length),
+    u32(offset),
+    u16(0),
+  );
+  return join(...locals, central, end);
+}
+
+/** What `torch.jit.save` writes, as far as anybody looks. */
+export function torchScriptZip(folder = "model"): Uint8Array {
+  return zip(["data.pkl", "constants.pkl", "version", "byteorder"].map((file) => ({
+    name: `${folder}/${file}`,
+    body: file,
+  })));
+}
+
+function bytesOf(body: string | Uint8Array): Uint8Array {
+  return typeof body === "string" ? new TextEncoder().encode(body) : body;
+}
+
+function u16(value: number): Uint8Array {
+  return new Uint8Array(new Uint16Array([value]).buffer);
+}
+
+function u32(value: number): Uint8Array {
+  return new Uint8Array(new Uint32Array([value]).buffer);
+}
+
+function join(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

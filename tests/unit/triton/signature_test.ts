@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { TensorSpec } from "../../../src/model/tensor.ts";
+import { checkSignature, joinSignatures } from "../../../src/triton/signature.ts";
+
+const x: TensorSpec = { name: "x", shape: [-1, 3], dtype: "float32" };
+const y: TensorSpec = { name: "y", shape: [-1, 4], dtype: "float32" };
+const told = { signature: { inputs: [x], outputs: [y] }, unknownRank: [] };
+
+Deno.test("signature: the file fills what the user left out", () => {
+  const fixed = { ...x, shape: [8, 3] };
+  assert.deepEqual(joinSignatures({}, told), { signature: told.signature, problems: [] });
+  assert.deepEqual(joinSignatures({ inputs: [fixed] }, told), {
+    signature: { inputs: [fixed], outputs: [y] },
+    problems: [],
+  });
+  assert.deepEqual(joinSignatures({ inputs: [x] }), { signature: { inputs: [x] }, problems: [] });
+});
+
+Deno.test("signature: contradictions show both sides", () => {
+  const rows: [TensorSpec, RegExp][] = [
+    [{ ...x, dtype: "float16" }, /`x:-1,3:float16` is given.*file says `x:-1,3:float32`/],
+    [{ ...x, shape: [-1, 5] }, /`x:-1,5:float32` is given.*file says `x:-1,3:float32`/],
+    [{ ...x, shape: [-1, -1] }, /`x:-1,-1:float32`/],
+    [{ ...x, shape: [-1, 3, 1] }, /`x:-1,3,1:float32`/],
+    [{ ...x, name: "z" }, /`z:-1,3:float32` is given, but the model file has no such tensor/],
+  ];
+  for (const [given, expected] of rows) {
+    const { problems } = joinSignatures({ inputs: [given] }, told);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]!.what, expected);
+    assert.equal(problems[0]!.where, "inputs");
+  }
+});
+
+Deno.test("signature: a shape that the file does not tell must be given, and is then taken", () => {
+  const unknown = {
+    signature: { inputs: [{ ...x, shape: [] }], outputs: [y] },
+    unknownRank: ["x"],
+  };
+  const { problems } = joinSignatures({}, unknown);
+  assert.match(problems[0]!.what, /does not tell how many axes `x` has/);
+  assert.equal(problems[0]!.hint, "give `--inputs x:SHAPE:float32`");
+  const joined = joinSignatures({ inputs: [x] }, unknown);
+  assert.deepEqual(joined, { signature: { inputs: [x], outputs: [y] }, problems: [] });
+});
+
+Deno.test("signature: a model without a batch axis cannot be batched", () => {
+  const fixed = { ...y, shape: [1, 4] };
+  const known = { inputs: [x], outputs: [fixed] };
+  const [problem, ...more] = checkSignature(known, { format: "onnx", batching: "static" });
+  assert.equal(more.length, 0);
+  assert.match(problem!.what, /is static, but `y:1,4:float32` does not begin with the dynamic/);
+  assert.match(problem!.hint!, /`batching: disabled`/);
+  assert.deepEqual(checkSignature(known, { format: "onnx", batching: "disabled" }), []);
+  const scalar = { inputs: [{ ...x, shape: [] }], outputs: [y] };
+  assert.equal(checkSignature(scalar, { format: "onnx", batching: "dynamic" }).length, 1);
+});
+
+Deno.test("signature: only the pytorch backend must be told", () => {
+  const use = { batching: "static" } as const;
+  for (const format of ["onnx", "trt", "tf-savedmodel", "tf-trt"] as const) {
+    assert.deepEqual(checkSignature({}, { ...use, format }), []);
+  }
+  for (const format of ["torchscript", "torch-trt"] as const) {
+    const [problem] = checkSignature({ inputs: [x] }, { ...use, format });
+    assert.equal(problem!.where, "outputs");
+    assert.match(problem!.what, /Triton's pytorch backend cannot read them from a \.pt file/);
+    assert.match(problem!.hint!, /--outputs NAME:SHAPE:DTYPE.*deployer\.outputs/);
+    assert.deepEqual(checkSignature({ inputs: [x], outputs: [y] }, { ...use, format }), []);
+  }
+});
