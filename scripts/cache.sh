@@ -93,6 +93,6 @@ go_tool() {
   local go
   go=$("$scripts/tools/go")
   # Without -modcacherw its module cache cannot be deleted by a plain rm -r.
-  CGO_ENABLED=0 GOTOOLCHAIN=local GOMODCACHE=$cache/go/modules GOCACHE=$cache/go/build \
+  CGO_ENABLED=0 GOTOOLCHAIN=local GOMODCACHE=$cache/go/modules GOCACHE=${go_cache:-$cache/go/build} \
     GOFLAGS="-modcacherw ${GOFLAGS:-}" "$go" "$@" 2> >(grep -v '^go: downloading ' >&2)
 }

@@ -1,18 +1,37 @@
 /** What `create` learns from the model file, when it is there: contradictions and gaps, early. */
 
 import type { Config } from "../config/schema.ts";
+import { UserError } from "../errors.ts";
 import type { Variant } from "../plan/variant.ts";
 import type { World } from "../world.ts";
 
 export async function inspectModel(config: Config, variant: Variant, world: World): Promise<void> {
   const path = config.model_path!;
   const warn = (text: string) => world.streams.err(`warning: ${text}`);
-  if (await world.files.kind(path) === undefined) {
-    warn(`${path} is not there: its signature is read in the cluster`);
-  } else if (variant.source === "torchscript" && !(config.inputs && config.outputs)) {
+  const kind = await world.files.kind(path);
+  if (kind === undefined) warn(`${path} is not there: its signature is read in the cluster`);
+  if (variant.source === "torchscript" && !(config.inputs && config.outputs)) {
     warn(
-      `a .pt file holds no shapes: Triton's pytorch backend needs \`--inputs\` and \`--outputs\` ` +
-        `(or deployer.inputs and deployer.outputs at install)`,
+      "a .pt file holds no shapes: Triton's pytorch backend needs --inputs and --outputs, " +
+        "or deployer.inputs and deployer.outputs at install",
     );
+  }
+  if (variant.source === "onnx" && kind === "file") await checkOnnx(config, variant, world);
+}
+
+async function checkOnnx(config: Config, variant: Variant, world: World): Promise<void> {
+  const [{ readOnnx }, { checkSignature, joinSignatures }] = await Promise.all([
+    import("../model/onnx.ts"),
+    import("../triton/signature.ts"),
+  ]);
+  const file = await world.files.open(config.model_path!);
+  try {
+    const told = await readOnnx(file, config.model_path!);
+    const { signature, problems } = joinSignatures(config, told);
+    const use = { format: variant.target, batching: config.batching };
+    const all = [...problems, ...checkSignature(signature, use)];
+    if (all.length > 0) throw new UserError(all);
+  } finally {
+    file.close();
   }
 }

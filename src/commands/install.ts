@@ -51,18 +51,12 @@ export async function install(
   await withInterruptNote(note, async () => {
     if (secret) {
       world.streams.err(
-        `the model URI ${
-          redactUri(settings.model_uri!)
-        } goes into a secret; once its signature has ` +
-          `expired, pods that start later cannot download the model`,
+        `the model URI ${redactUri(settings.model_uri!)} goes into a secret; ` +
+          "once its signature has expired, pods that start later cannot download the model",
       );
       await world.exec(kubectlApply(target, secret.manifest));
     }
-    await helmWithValues(
-      values,
-      (file) => helmUpgradeInstall(target, { release, chart, values: file, rest }),
-      world,
-    );
+    await world.exec(helmUpgradeInstall(target, { release, chart, values, rest }));
     if (settings.wait) {
       const seconds = settings.timeout === undefined
         ? chartBudget(await readChartValues(chart, world.files))

@@ -1,5 +1,6 @@
 /** The table of verbs. */
 
+import { planGpu } from "../cluster/gpu.ts";
 import {
   installOptions,
   keepOption,

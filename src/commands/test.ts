@@ -50,11 +50,7 @@ export async function test(
     try {
       // A Job cannot be upgraded.
       await world.exec(helmUninstall(target, tester));
-      await helmWithValues(
-        values,
-        (file) => helmUpgradeInstall(target, { release: tester, chart, values: file, rest }),
-        world,
-      );
+      await world.exec(helmUpgradeInstall(target, { release: tester, chart, values, rest }));
       const log = await followJob(target, tester, seconds, world);
       const report = extractReport(log);
       if (report === undefined) {

@@ -24,6 +24,9 @@ export type Config = Omit<Settings<typeof configOptions>, "model_name"> & {
   readonly model_name: string;
 };
 
+/** A Config of which some values could not be read, or were not asked for. */
+export type PartialConfig = { readonly [K in keyof Config]?: Config[K] | undefined };
+
 /** The keys that one part in the cluster reads, in documentation order. */
 export function keysOf(reader: Reader): readonly ConfigKey[] {
   return (Object.keys(configOptions) as ConfigKey[]).filter((key) =>

@@ -1,7 +1,7 @@
 /** The names of charts, images and releases, derived from what the user said. */
 
 import type { Problem } from "../errors.ts";
-import type { Config } from "../config/schema.ts";
+import type { Config, PartialConfig } from "../config/schema.ts";
 
 /** Helm allows 53 characters; `-inference` takes ten of them. */
 const MAX_LENGTH = 43;
@@ -11,7 +11,7 @@ export function chartBaseName(directory: string): string {
   return directory.toLowerCase().replaceAll(/[_.]/g, "-");
 }
 
-export function chartNameProblems(config: Partial<Config>): Problem[] {
+export function chartNameProblems(config: PartialConfig): Problem[] {
   const directory = config.chart_name ?? config.model_name;
   if (directory === undefined) return [];
   const name = chartBaseName(directory);

@@ -1,7 +1,7 @@
 /** What one chart serves: the model in one format. */
 
-import type { Config } from "../config/schema.ts";
-import type { Problem } from "../errors.ts";
+import type { PartialConfig } from "../config/schema.ts";
+import { type Problem, UserError } from "../errors.ts";
 import {
   type Format,
   formatFacts,
@@ -16,20 +16,22 @@ export interface Variant {
   readonly framework: Framework;
 }
 
-/** Call it after `variantProblems` found none. */
-export function planVariant(config: Partial<Config>): Variant {
-  const source = sourceFormat(config)!;
+/** @throws UserError when nothing tells the format, or when it would have to be converted */
+export function planVariant(config: PartialConfig, path = config.model_path ?? ""): Variant {
+  const problems = variantProblems(config, path);
+  if (problems.length > 0) throw new UserError(problems);
+  const source = sourceFormat(config, path)!;
   const target = config.target_formats?.[0] ?? source;
   return { source, target, framework: formatFacts(target).framework };
 }
 
-export function variantProblems(config: Partial<Config>): Problem[] {
-  if (config.model_path === undefined) return [];
-  const source = sourceFormat(config);
+export function variantProblems(config: PartialConfig, path = config.model_path): Problem[] {
+  if (path === undefined) return [];
+  const source = sourceFormat(config, path);
   if (source === undefined) {
     return [{
       where: "--model-format",
-      what: `nothing tells the format of \`${config.model_path}\``,
+      what: `nothing tells the format of \`${path}\``,
       hint: `give \`--model-format\`, or a file name that ends in ${MODEL_SUFFIXES.join(", ")}`,
     }];
   }
@@ -40,6 +42,6 @@ export function variantProblems(config: Partial<Config>): Problem[] {
   }));
 }
 
-function sourceFormat(config: Partial<Config>): Format | undefined {
-  return config.model_format ?? formatFromPath(config.model_path ?? "");
+function sourceFormat(config: PartialConfig, path: string): Format | undefined {
+  return config.model_format ?? formatFromPath(path);
 }

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
 import { UserError } from "../../../src/errors.ts";
 import { readOnnx } from "../../../src/model/onnx.ts";
 import type { RandomAccessFile } from "../../../src/world.ts";
 import { onnx, type OnnxParts, smallOnnx } from "../../support/onnx.ts";
+import { equal, failure, match, ok } from "../../support/assert.ts";
 
 function inMemory(bytes: Uint8Array) {
   const read = { bytes: 0, calls: 0 };
@@ -23,7 +23,7 @@ const read = (parts: OnnxParts) => readOnnx(inMemory(onnx(parts)).file);
 const y = { name: "y", shape: [-1] };
 
 Deno.test("onnx: inputs, outputs, opset", async () => {
-  assert.deepEqual(await readOnnx(inMemory(smallOnnx()).file), {
+  equal(await readOnnx(inMemory(smallOnnx()).file), {
     signature: {
       inputs: [{ name: "x", dtype: "float32", shape: [-1, 3] }],
       outputs: [{ name: "y", dtype: "float32", shape: [-1, 4] }],
@@ -44,8 +44,8 @@ Deno.test("onnx: shapes", async () => {
   ];
   for (const [shape, expected] of rows) {
     const model = await read({ inputs: [{ name: "x", shape }], outputs: [y] });
-    assert.deepEqual(model.signature.inputs[0]!.shape, expected);
-    assert.deepEqual(model.unknownRank, shape === undefined ? ["x"] : []);
+    equal(model.signature.inputs[0]!.shape, expected);
+    equal(model.unknownRank, shape === undefined ? ["x"] : []);
   }
 });
 
@@ -55,7 +55,7 @@ Deno.test("onnx: an initializer that is an input too is no input", async () => {
     outputs: [y],
     initializers: [{ name: "w" }],
   });
-  assert.deepEqual(model.signature.inputs.map(({ name }) => name), ["x"]);
+  equal(model.signature.inputs.map(({ name }) => name), ["x"]);
 });
 
 Deno.test("onnx: external data of initializers and of constants in branches, once each", async () => {
@@ -65,7 +65,7 @@ Deno.test("onnx: external data of initializers and of constants in branches, onc
     initializers: [{ name: "a", file: "w.bin" }, { name: "b", file: "w.bin" }],
     branchFiles: ["deep/c.bin"],
   });
-  assert.deepEqual(model.externalData, ["deep/c.bin", "w.bin"]);
+  equal(model.externalData, ["deep/c.bin", "w.bin"]);
 });
 
 Deno.test("onnx: tensors are skipped, not read", async () => {
@@ -75,9 +75,9 @@ Deno.test("onnx: tensors are skipped, not read", async () => {
     initializers: Array.from({ length: 20 }, (_, i) => ({ name: `w${i}`, bytes: 2_000_000 })),
   }));
   const { signature } = await readOnnx(file);
-  assert.equal(signature.inputs[0]!.name, "x");
-  assert.ok(read.bytes < 2_000_000, `${read.bytes} bytes read`);
-  assert.ok(read.calls < 50, `${read.calls} reads`);
+  equal(signature.inputs[0]!.name, "x");
+  ok(read.bytes < 2_000_000, `${read.bytes} bytes read`);
+  ok(read.calls < 50, `${read.calls} reads`);
 });
 
 Deno.test("onnx: what is no ONNX model is refused in words", async () => {
@@ -89,16 +89,15 @@ Deno.test("onnx: what is no ONNX model is refused in words", async () => {
     [new Uint8Array(1000).fill(0xff), /no protobuf message/],
   ];
   for (const [bytes, expected] of rows) {
-    await assert.rejects(
-      readOnnx(inMemory(bytes).file, "m.onnx"),
-      (error) => error instanceof UserError && expected.test(error.message),
-    );
+    const error = await failure(() => readOnnx(inMemory(bytes).file, "m.onnx"));
+    ok(error instanceof UserError);
+    match(error.message, expected);
   }
   const lengths = Array.from({ length: whole.length - 1 }, (_, i) => i);
   for (const length of lengths) {
     const cut = readOnnx(inMemory(whole.subarray(0, length)).file);
     const outcome = await cut.then(() => "read", (error) => error);
-    assert.ok(outcome === "read" || outcome instanceof UserError, `cut at ${length}: ${outcome}`);
+    ok(outcome === "read" || outcome instanceof UserError, `cut at ${length}: ${outcome}`);
   }
 });
 
@@ -108,17 +107,19 @@ Deno.test("onnx: random bytes never crash the reader", async () => {
   for (let round = 0; round < 300; round++) {
     const bytes = smallOnnx();
     for (let i = 0; i < 4; i++) bytes[Math.floor(random() * bytes.length)] = random() * 256;
-    await readOnnx(inMemory(bytes).file).catch((error) => assert.ok(error instanceof UserError));
+    await readOnnx(inMemory(bytes).file).catch((error) => ok(error instanceof UserError));
   }
 });
 
 Deno.test("onnx: what Triton has no type for", async () => {
-  await assert.rejects(
-    read({ inputs: [{ name: "x", type: 17, shape: [-1] }], outputs: [y] }),
+  match(
+    (await failure(() => read({ inputs: [{ name: "x", type: 17, shape: [-1] }], outputs: [y] })))
+      .message,
     /`x` has the ONNX element type 17, which Triton lacks/,
   );
-  await assert.rejects(
-    read({ inputs: [{ name: "s", type: 0, shape: [-1] }], outputs: [y] }),
+  match(
+    (await failure(() => read({ inputs: [{ name: "s", type: 0, shape: [-1] }], outputs: [y] })))
+      .message,
     /`s` is not a tensor/,
   );
 });

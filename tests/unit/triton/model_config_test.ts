@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import type { Config } from "../../../src/config/schema.ts";
 import type { TensorSpec } from "../../../src/model/tensor.ts";
 import { planModelConfig, printModelConfig } from "../../../src/triton/model_config.ts";
+import { equal } from "../../support/assert.ts";
 
 const tensor = (...shape: number[]): TensorSpec => ({ name: "t", shape, dtype: "float32" });
 const config = (given: Partial<Config> = {}) =>
@@ -26,7 +26,7 @@ Deno.test("model configuration: backend, platform and file name of each format",
   ] as const;
   for (const [format, server, filename] of rows) {
     const model = planModelConfig({ config: config(), format, signature: {} });
-    assert.deepEqual([model.server, model.filename], [server, filename]);
+    equal([model.server, model.filename], [server, filename]);
   }
 });
 
@@ -39,7 +39,7 @@ Deno.test("model configuration: dims with and without batching", () => {
   ];
   for (const [given, shape, dims, reshape, maxBatchSize] of rows) {
     const model = plan(given, [tensor(...shape)]);
-    assert.deepEqual(
+    equal(
       [model.inputs[0]!.dims, model.inputs[0]!.reshape, model.maxBatchSize],
       [dims, reshape, maxBatchSize],
     );
@@ -59,7 +59,7 @@ Deno.test("model configuration: dynamic batching", () => {
       maxQueueDelayUs: 5,
     }],
   ];
-  for (const [given, expected] of rows) assert.deepEqual(plan(given).dynamicBatching, expected);
+  for (const [given, expected] of rows) equal(plan(given).dynamicBatching, expected);
 });
 
 Deno.test("model configuration: an instance group for each kind with a count", () => {
@@ -71,13 +71,13 @@ Deno.test("model configuration: an instance group for each kind with a count", (
   ];
   for (const [engine_count_per_device, expected] of rows) {
     const model = plan({ engine_count_per_device } as Partial<Config>);
-    assert.deepEqual(model.instanceGroups, expected);
+    equal(model.instanceGroups, expected);
   }
 });
 
 Deno.test("model configuration: as text", () => {
   const given = { batching: "dynamic", model_version: 3, engine_count_per_device: { gpu: 1 } };
-  assert.equal(
+  equal(
     printModelConfig(plan(given as Partial<Config>, [tensor(-1)])),
     `name: "m"
 backend: "onnxruntime"

@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { printPbtxt, symbol } from "../../../src/triton/pbtxt.ts";
+import { equal } from "../../support/assert.ts";
 
 Deno.test("pbtxt: scalars, lists, messages; what is undefined is left out", () => {
   const text = printPbtxt([
@@ -13,7 +13,7 @@ Deno.test("pbtxt: scalars, lists, messages; what is undefined is left out", () =
     ["block", { message: [["inner", { message: [] }]] }],
     ["row", { messages: [[["a", 1]], [["a", 2]]] }],
   ]);
-  assert.equal(
+  equal(
     text,
     `name: "m"
 count: 3
@@ -43,6 +43,6 @@ Deno.test("pbtxt: strings are escaped as C does", () => {
     ["it's", '"it\'s"'],
   ];
   for (const [value, expected] of rows) {
-    assert.equal(printPbtxt([["s", value]]), `s: ${expected}\n`);
+    equal(printPbtxt([["s", value]]), `s: ${expected}\n`);
   }
 });

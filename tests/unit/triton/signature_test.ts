@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import type { TensorSpec } from "../../../src/model/tensor.ts";
 import { checkSignature, joinSignatures } from "../../../src/triton/signature.ts";
+import { equal, match } from "../../support/assert.ts";
 
 const x: TensorSpec = { name: "x", shape: [-1, 3], dtype: "float32" };
 const y: TensorSpec = { name: "y", shape: [-1, 4], dtype: "float32" };
@@ -8,12 +8,12 @@ const told = { signature: { inputs: [x], outputs: [y] }, unknownRank: [] };
 
 Deno.test("signature: the file fills what the user left out", () => {
   const fixed = { ...x, shape: [8, 3] };
-  assert.deepEqual(joinSignatures({}, told), { signature: told.signature, problems: [] });
-  assert.deepEqual(joinSignatures({ inputs: [fixed] }, told), {
+  equal(joinSignatures({}, told), { signature: told.signature, problems: [] });
+  equal(joinSignatures({ inputs: [fixed] }, told), {
     signature: { inputs: [fixed], outputs: [y] },
     problems: [],
   });
-  assert.deepEqual(joinSignatures({ inputs: [x] }), { signature: { inputs: [x] }, problems: [] });
+  equal(joinSignatures({ inputs: [x] }), { signature: { inputs: [x] }, problems: [] });
 });
 
 Deno.test("signature: contradictions show both sides", () => {
@@ -26,9 +26,9 @@ Deno.test("signature: contradictions show both sides", () => {
   ];
   for (const [given, expected] of rows) {
     const { problems } = joinSignatures({ inputs: [given] }, told);
-    assert.equal(problems.length, 1);
-    assert.match(problems[0]!.what, expected);
-    assert.equal(problems[0]!.where, "inputs");
+    equal(problems.length, 1);
+    match(problems[0]!.what, expected);
+    equal(problems[0]!.where, "inputs");
   }
 });
 
@@ -38,34 +38,34 @@ Deno.test("signature: a shape that the file does not tell must be given, and is 
     unknownRank: ["x"],
   };
   const { problems } = joinSignatures({}, unknown);
-  assert.match(problems[0]!.what, /does not tell how many axes `x` has/);
-  assert.equal(problems[0]!.hint, "give `--inputs x:SHAPE:float32`");
+  match(problems[0]!.what, /does not tell how many axes `x` has/);
+  equal(problems[0]!.hint, "give `--inputs x:SHAPE:float32`");
   const joined = joinSignatures({ inputs: [x] }, unknown);
-  assert.deepEqual(joined, { signature: { inputs: [x], outputs: [y] }, problems: [] });
+  equal(joined, { signature: { inputs: [x], outputs: [y] }, problems: [] });
 });
 
 Deno.test("signature: a model without a batch axis cannot be batched", () => {
   const fixed = { ...y, shape: [1, 4] };
   const known = { inputs: [x], outputs: [fixed] };
   const [problem, ...more] = checkSignature(known, { format: "onnx", batching: "static" });
-  assert.equal(more.length, 0);
-  assert.match(problem!.what, /is static, but `y:1,4:float32` does not begin with the dynamic/);
-  assert.match(problem!.hint!, /`batching: disabled`/);
-  assert.deepEqual(checkSignature(known, { format: "onnx", batching: "disabled" }), []);
+  equal(more.length, 0);
+  match(problem!.what, /is static, but `y:1,4:float32` does not begin with the dynamic/);
+  match(problem!.hint!, /`batching: disabled`/);
+  equal(checkSignature(known, { format: "onnx", batching: "disabled" }), []);
   const scalar = { inputs: [{ ...x, shape: [] }], outputs: [y] };
-  assert.equal(checkSignature(scalar, { format: "onnx", batching: "dynamic" }).length, 1);
+  equal(checkSignature(scalar, { format: "onnx", batching: "dynamic" }).length, 1);
 });
 
 Deno.test("signature: only the pytorch backend must be told", () => {
   const use = { batching: "static" } as const;
   for (const format of ["onnx", "trt", "tf-savedmodel", "tf-trt"] as const) {
-    assert.deepEqual(checkSignature({}, { ...use, format }), []);
+    equal(checkSignature({}, { ...use, format }), []);
   }
   for (const format of ["torchscript", "torch-trt"] as const) {
     const [problem] = checkSignature({ inputs: [x] }, { ...use, format });
-    assert.equal(problem!.where, "outputs");
-    assert.match(problem!.what, /Triton's pytorch backend cannot read them from a \.pt file/);
-    assert.match(problem!.hint!, /--outputs NAME:SHAPE:DTYPE.*deployer\.outputs/);
-    assert.deepEqual(checkSignature({ inputs: [x], outputs: [y] }, { ...use, format }), []);
+    equal(problem!.where, "outputs");
+    match(problem!.what, /Triton's pytorch backend cannot read them from a \.pt file/);
+    match(problem!.hint!, /--outputs NAME:SHAPE:DTYPE.*deployer\.outputs/);
+    equal(checkSignature({ inputs: [x], outputs: [y] }, { ...use, format }), []);
   }
 });
