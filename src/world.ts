@@ -125,7 +125,7 @@ export interface Streams {
 
 export interface Templates {
   /** The texts of all files below a folder of templates/, by their path within it, sorted. */
-  read(folder: string): Promise<ReadonlyMap<string, string>>;
+  read(folder: string): ReadonlyMap<string, string>;
   /** Our own Linux binary, when this program is the compiled one. */
   readonly binary: string | undefined;
 }

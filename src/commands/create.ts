@@ -1,7 +1,7 @@
 /** create: configuration → charts, Dockerfile and toolkit, linted, then swapped in. */
 
 import { chartModel, chartNames } from "../chart/chart_model.ts";
-import { MARKER, renderChart } from "../chart/render.ts";
+import { MARKER, renderChart, type TemplateFolders } from "../chart/render.ts";
 import { helmLint } from "../cluster/helm.ts";
 import { helmProgram } from "../cluster/target.ts";
 import type { Config } from "../config/schema.ts";
@@ -34,7 +34,7 @@ export async function create(
       frameworkImage(variant.framework, config.container_version),
     tritonImage: config.triton_docker_image ?? tritonImage(config.container_version),
   });
-  const tree = renderChart(model, await readTemplates(world));
+  const tree = renderChart(model, readTemplates(world));
   if (config.dry_run) return printTree(target, tree, world);
 
   const staged = await stage(target, tree, world);
@@ -55,16 +55,13 @@ export async function create(
   world.streams.out(config.output === "json" ? JSON.stringify([{ path, name }]) : path);
 }
 
-async function readTemplates(world: World) {
-  const [inference, tester, toolkit, image] = await Promise.all(
-    ["inference", "tester", "toolkit", "image"].map((folder) => world.templates.read(folder)),
-  );
+function readTemplates({ templates }: World): TemplateFolders {
   return {
-    inference: inference!,
-    tester: tester!,
-    toolkit: toolkit!,
-    image: image!,
-    binary: world.templates.binary,
+    inference: templates.read("inference"),
+    tester: templates.read("tester"),
+    toolkit: templates.read("toolkit"),
+    image: templates.read("image"),
+    binary: templates.binary,
   };
 }
 

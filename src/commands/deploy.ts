@@ -92,8 +92,8 @@ async function openModel(
   world: World,
 ): Promise<SourceModel> {
   const request = { path: fetched.path, name: uri.name, into: places.unpacked };
-  const { found, name } = await onDisk("unpack the model", () => unpack(request, world));
-  return await identifyModel(found, { name, format: config.model_format }, world);
+  const found = await onDisk("unpack the model", () => unpack(request, world));
+  return await identifyModel(found, config.model_format, world);
 }
 
 /** What the name and the options alone tell is said before a long download, not after it. */

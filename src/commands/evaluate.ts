@@ -7,7 +7,7 @@ import { measure } from "../tester/measure.ts";
 import { planMeasurements } from "../tester/measurement_plan.ts";
 import { parseVersion, PERF_ANALYZER_HINT, perfAnalyzerVersion } from "../tester/perf_analyzer.ts";
 import { waitUntilReady } from "../tester/ready.ts";
-import { type Failure, type Measurement, printReport } from "../tester/report.ts";
+import { type Failure, type Measurement, printLogged } from "../tester/report.ts";
 import { readServedModel } from "../tester/served_model.ts";
 import { type ModelAddress, parseServerUrl } from "../tester/server_url.ts";
 import { lastLines, redactUri } from "../text/clean.ts";
@@ -49,7 +49,7 @@ export const evaluate: Deed<typeof evaluateOptions> = async ({ settings }, world
     await world.files.remove(directory);
   }
 
-  world.streams.out(printReport({
+  world.streams.out(printLogged({
     schema: 1,
     model: address.model,
     modelVersion: address.modelVersion,

@@ -5,9 +5,14 @@ import { formatFromPath, MODEL_SUFFIXES } from "../model/format.ts";
 import type { Files } from "../world.ts";
 
 export type FoundModel =
-  | { readonly kind: "file"; readonly path: string }
+  /** `name` is what messages call it, and may tell the format: `bundle.zip/m.onnx`. */
+  | { readonly kind: "file"; readonly path: string; readonly name: string }
   /** Files by their path within the SavedModel; `model.pb` already under its proper name. */
-  | { readonly kind: "savedmodel"; readonly files: ReadonlyMap<string, string> };
+  | {
+    readonly kind: "savedmodel";
+    readonly files: ReadonlyMap<string, string>;
+    readonly name: string;
+  };
 
 const MAX_FILES = 100_000;
 const MAX_DEPTH = 32;
@@ -20,15 +25,14 @@ export async function modelInFolder(
   const paths = await filesIn(folder, files);
   const savedModels = savedModelFolders(paths);
   const isInside = (path: string) => savedModels.some((inner) => path.startsWith(inner));
-  const lone = paths.length === 1 ? paths : [];
   const modelFiles = paths.filter((path) => !isInside(path) && formatFromPath(path) !== undefined);
-  const candidates = [...savedModels, ...(modelFiles.length > 0 ? modelFiles : [])];
-  const all = candidates.length > 0 ? candidates : lone;
+  const announced = [...savedModels, ...modelFiles];
+  const all = announced.length === 0 && paths.length === 1 ? paths : announced;
   if (all.length !== 1) throw notOne(name, all);
   const [path] = all as [string];
   return savedModels.length === 1
-    ? { kind: "savedmodel", files: savedModelFiles(folder, path, paths) }
-    : { kind: "file", path: `${folder}/${path}` };
+    ? { kind: "savedmodel", files: savedModelFiles(folder, path, paths), name: `${name}/${path}` }
+    : { kind: "file", path: `${folder}/${path}`, name: `${name}/${path}` };
 }
 
 /** Folders, each ending in `/` or empty for the top, outermost only. */

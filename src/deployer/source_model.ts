@@ -20,13 +20,13 @@ export interface SourceModel {
   readonly told: ToldSignature | undefined;
 }
 
-export interface SourceHints {
-  /** What messages call the model, and what may tell its format. */
+type Effects = Pick<World, "files" | "signal">;
+
+interface SourceHints {
   readonly name: string;
+  /** What the configuration says. */
   readonly format: Format | undefined;
 }
-
-type Effects = Pick<World, "files" | "signal">;
 
 /** What the bytes can be; TensorRT and Torch-TensorRT files look like their plain kin. */
 type Family = "onnx" | "torchscript" | "savedmodel" | "plan";
@@ -43,18 +43,19 @@ const FAMILIES: Readonly<Record<Format, Family>> = {
 /** @throws UserError when the bytes are not what the name or the configuration says */
 export async function identifyModel(
   found: FoundModel,
-  hints: SourceHints,
+  format: Format | undefined,
   world: Effects,
 ): Promise<SourceModel> {
+  const hints = { name: found.name, format };
   if (found.kind === "savedmodel") {
-    const format = hints.format ?? "tf-savedmodel";
-    if (FAMILIES[format] !== "savedmodel") throw contradiction(hints, "a TensorFlow SavedModel");
-    return { format, files: { others: found.files }, told: undefined };
+    const own = format ?? "tf-savedmodel";
+    if (FAMILIES[own] !== "savedmodel") throw contradiction(hints, "a TensorFlow SavedModel");
+    return { format: own, files: { others: found.files }, told: undefined };
   }
   const { path } = found;
   const file = await world.files.open(path);
   try {
-    const declared = hints.format ?? formatFromPath(hints.name);
+    const declared = format ?? formatFromPath(found.name);
     const kind = sniff(await file.readAt(0, SNIFFED_BYTES));
     if (kind !== "unknown" && kind !== "zip") throw wrongKind(hints, kind);
     if (kind === "zip") return await torchScript({ file, path, declared }, hints, world);

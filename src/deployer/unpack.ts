@@ -7,12 +7,6 @@ import { printSize, stepProgress } from "./progress.ts";
 import { sniff } from "./sniff.ts";
 import { openZip, type ZipArchive } from "./zip.ts";
 
-export interface Unpacked {
-  readonly found: FoundModel;
-  /** What messages call it: `bundle.zip/model.onnx`. */
-  readonly name: string;
-}
-
 export interface UnpackRequest {
   /** A file, or a folder on this machine. */
   readonly path: string;
@@ -26,24 +20,24 @@ type Effects = Pick<World, "files" | "signal" | "streams" | "now">;
 export async function unpack(
   { path, name, into }: UnpackRequest,
   world: Effects,
-): Promise<Unpacked> {
+): Promise<FoundModel> {
   const { files, signal } = world;
   if (await files.kind(path) === "directory") {
-    return { found: await modelInFolder(path, { name, files }), name };
+    return await modelInFolder(path, { name, files });
   }
   const file = await files.open(path);
   try {
-    if (sniff(await file.readAt(0, 4)) !== "zip") return { found: { kind: "file", path }, name };
+    if (sniff(await file.readAt(0, 4)) !== "zip") return { kind: "file", path, name };
     const archive = await openZip(file, { name, signal });
     if (archiveKind(archive.items, name) === "torchscript") {
-      return { found: { kind: "file", path }, name };
+      return { kind: "file", path, name };
     }
     const top = topEntry(archive.items, name);
     await unpackAll(archive, { path, name, into }, world);
     const inner = { path: `${into}/${top}`, name: `${name}/${top}` };
     return await files.kind(inner.path) === "directory"
-      ? { found: await modelInFolder(inner.path, { name: inner.name, files }), name: inner.name }
-      : { found: { kind: "file", path: inner.path }, name: inner.name };
+      ? await modelInFolder(inner.path, { name: inner.name, files })
+      : { kind: "file", ...inner };
   } finally {
     file.close();
   }

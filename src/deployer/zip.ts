@@ -74,7 +74,11 @@ interface Extraction {
 /** An error of the disk wins over the one that it causes in the archive's stream. */
 async function extract(entry: FileEntry, { item, path, files, onBytes }: Extraction) {
   let written = 0;
+  let fail = (_reason: unknown) => {};
   const counted = new TransformStream<Uint8Array, Uint8Array>({
+    start: (controller) => {
+      fail = (reason) => controller.error(reason);
+    },
     transform: (chunk, controller) => {
       written += chunk.length;
       if (written > item.size) throw new Error(`is larger than the ${item.size} bytes it declares`);
@@ -84,7 +88,11 @@ async function extract(entry: FileEntry, { item, path, files, onBytes }: Extract
   });
   const [disk, archive] = await Promise.allSettled([
     files.write(path, counted.readable),
-    entry.getData(counted.writable, { strictness: "strict" }),
+    // It leaves the stream open when it fails early: the disk would wait forever.
+    entry.getData(counted.writable, { strictness: "strict" }).catch((error) => {
+      fail(error);
+      throw error;
+    }),
   ]);
   const failures = [disk, archive].filter((result) => result.status === "rejected")
     .map((result) => result.reason);
@@ -98,6 +106,7 @@ function itemOf(entry: Entry): ZipItem {
     name: entry.filename,
     isDirectory: entry.directory,
     encrypted: entry.encrypted,
+    method: entry.compressionMethod,
     compressedSize: entry.compressedSize,
     size: entry.uncompressedSize,
     offset: entry.offset,

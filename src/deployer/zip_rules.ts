@@ -7,6 +7,8 @@ export interface ZipItem {
   readonly name: string;
   readonly isDirectory: boolean;
   readonly encrypted: boolean;
+  /** Of the compression: APPNOTE.TXT 4.4.5. */
+  readonly method: number;
   readonly compressedSize: number;
   readonly size: number;
   /** Of the entry's local header. */
@@ -34,6 +36,8 @@ const LOCAL_HEADER = 30;
 const TYPE_MASK = 0xf000;
 const REGULAR = 0x8000;
 const DIRECTORY = 0x4000;
+const STORED = 0;
+const DEFLATED = 8;
 
 /** The first thing that is wrong, completing "the archive …"; undefined when nothing is. */
 export function zipProblem(
@@ -49,6 +53,9 @@ function itemProblem(item: ZipItem): string | undefined {
   const problem = pathProblem(item.name);
   if (problem) return `holds ${shown}, a name that ${problem}`;
   if (item.encrypted) return `is encrypted (${shown})`;
+  if (item.method !== STORED && item.method !== DEFLATED) {
+    return `holds ${shown} in compression method ${item.method}: only deflate is unpacked`;
+  }
   const type = (item.externalAttributes >>> 16) & TYPE_MASK;
   if (type !== 0 && type !== REGULAR && type !== DIRECTORY) {
     return `holds ${shown}, which is a link or a device`;

@@ -45,8 +45,8 @@ export async function stage(
     await recover(target, scratch);
     await Deno.mkdir(fresh);
     const directories = new Set([...tree.keys()].map((path) => dirname(join(fresh, path))));
-    for (const directory of directories) await Deno.mkdir(directory, { recursive: true });
-    await Promise.all([...tree].map(([path, content]) => writeNew(join(fresh, path), content)));
+    for (const directory of directories) Deno.mkdirSync(directory, { recursive: true });
+    for (const [path, content] of tree) await writeNew(join(fresh, path), content);
   } catch (error) {
     await remove(fresh);
     lock.close();
@@ -108,21 +108,18 @@ function release(staged: Staged): void {
   locks.delete(staged.path);
 }
 
+/**
+ * Texts are written at once and not synced: they are small, and all of them can be generated again.
+ * A linked file has been synced by whoever wrote it.
+ */
 async function writeNew(path: string, content: FileContent): Promise<void> {
-  if ("linkTo" in content) {
-    try {
-      await Deno.link(content.linkTo, path);
-    } catch {
-      await Deno.copyFile(content.linkTo, path);
-    }
-  } else {
+  if ("text" in content) {
     const mode = content.mode ?? 0o644;
-    const file = await Deno.open(path, { write: true, createNew: true, mode });
-    try {
-      await new Blob([content.text]).stream().pipeTo(file.writable, { preventClose: true });
-      await file.sync();
-    } finally {
-      file.close();
-    }
+    return Deno.writeTextFileSync(path, content.text, { createNew: true, mode });
+  }
+  try {
+    await Deno.link(content.linkTo, path);
+  } catch {
+    await Deno.copyFile(content.linkTo, path);
   }
 }

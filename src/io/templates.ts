@@ -5,13 +5,10 @@ import type { Templates } from "../world.ts";
 export function realTemplates(root: URL): Templates {
   return {
     binary: Deno.build.standalone && Deno.build.os === "linux" ? Deno.execPath() : undefined,
-    read: async (folder) => {
+    read: (folder) => {
       const base = new URL(`templates/${folder}/`, root);
       const paths = [...walk(base, "")].sort();
-      const texts = paths.map(async (path) =>
-        [path, await Deno.readTextFile(new URL(path, base))] as const
-      );
-      return new Map(await Promise.all(texts));
+      return new Map(paths.map((path) => [path, Deno.readTextFileSync(new URL(path, base))]));
     },
   };
 }

@@ -1,7 +1,9 @@
 /** The tester's report: written into the log as a table and as JSON, and cut out of it again. */
 
 import * as v from "valibot";
-import { printResults } from "./result_table.ts";
+import { printReport } from "./result_table.ts";
+
+export { printReport };
 
 const BEGIN = "-----BEGIN NAVIGATOR REPORT-----";
 const END = "-----END NAVIGATOR REPORT-----";
@@ -52,8 +54,9 @@ export type Measurement = v.InferOutput<typeof measurementSchema>;
 export type Failure = v.InferOutput<typeof failureSchema>;
 export type Report = v.InferOutput<typeof reportSchema>;
 
-export function printReport(report: Report): string {
-  return [printResults(report), "", BEGIN, JSON.stringify(report), END].join("\n");
+/** The table for people, and below it the whole report for `extractReport`. */
+export function printLogged(report: Report): string {
+  return [printReport(report), "", BEGIN, JSON.stringify(report), END].join("\n");
 }
 
 /** The last whole report in a log, whatever stands before its lines, or undefined. */

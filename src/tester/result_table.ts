@@ -17,7 +17,7 @@ const HEADER = [
   "note",
 ];
 
-export function printResults(report: Report): string {
+export function printReport(report: Report): string {
   const { model, modelVersion, server } = report;
   const rows = [
     ...report.measurements.map((m) => ({ point: m, cells: measured(m) })),

@@ -10,8 +10,8 @@ export interface Answer {
   readonly chunked?: boolean;
   /** Not even headers. */
   readonly silent?: boolean;
-  /** What follows the body; default: the connection is closed. */
-  readonly end?: "close" | "reset" | "stall";
+  /** What follows the body; default: the connection is closed; after a pause, the client has read it. */
+  readonly end?: "close" | "pause" | "stall";
 }
 
 export interface ScriptedServer extends AsyncDisposable {
@@ -85,7 +85,7 @@ async function write(connection: Deno.TcpConn, answer: Answer): Promise<void> {
     await writeAll(connection, body);
   }
   // A pause lets the client read what came before the connection breaks.
-  if (end === "reset") await new Promise((resolve) => setTimeout(resolve, 50));
+  if (end === "pause") await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {

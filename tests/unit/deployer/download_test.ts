@@ -56,8 +56,8 @@ async function trial(answers: readonly Answer[], policy = POLICY) {
 Deno.test("download: faults that end well", async (t) => {
   const rows: Record<string, { answers: Answer[]; asked: string[] }> = {
     "nothing wrong": { answers: [whole], asked: ["whole"] },
-    "reset mid-body, resumed": {
-      answers: [{ ...cutInHalf, end: "reset" }, rest],
+    "broken off mid-body, resumed": {
+      answers: [{ ...cutInHalf, end: "pause" }, rest],
       asked: ["whole", `bytes=${HALF}-`],
     },
     "truncated, resumed": { answers: [cutInHalf, rest], asked: ["whole", `bytes=${HALF}-`] },

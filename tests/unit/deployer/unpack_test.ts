@@ -1,0 +1,210 @@
+import { unpack } from "../../../src/deployer/unpack.ts";
+import { identifyModel, type SourceModel } from "../../../src/deployer/source_model.ts";
+import { UserError } from "../../../src/errors.ts";
+import type { Format } from "../../../src/model/format.ts";
+import { torchScriptZip, zip, type ZipPart } from "../../support/archive.ts";
+import { equal, failure, match, ok } from "../../support/assert.ts";
+import { fakeWorld } from "../../support/fake_world.ts";
+import { onnx, smallOnnx } from "../../support/onnx.ts";
+
+type Content = Uint8Array | string;
+
+/** What a fetched file turns out to be. */
+async function open(content: Content, name = "m.zip", format?: Format): Promise<SourceModel> {
+  const world = fakeWorld();
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/download`;
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(path, bytes);
+    const found = await unpack({ path, name, into: `${folder}/unpacked` }, world);
+    const model = await identifyModel(found, format, world);
+    const shorten = (real: string) => real.replace(/^.*?\/(download|unpacked)/, "$1");
+    const { main, others } = model.files;
+    return {
+      ...model,
+      files: {
+        ...(main === undefined ? {} : { main: shorten(main) }),
+        others: new Map([...others].map(([key, value]) => [key, shorten(value)])),
+      },
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function refusal(content: Content, name?: string, format?: Format): Promise<string> {
+  const error = await failure(() => open(content, name, format));
+  ok(error instanceof UserError, `${error.stack}`);
+  return error.message;
+}
+
+const model: ZipPart = { name: "m.onnx", body: smallOnnx() };
+const external = onnx({
+  inputs: [{ name: "x", shape: [-1] }],
+  outputs: [{ name: "y", shape: [-1] }],
+  initializers: [{ name: "w", file: "data/w.bin" }],
+});
+
+Deno.test("unpack: the forms of a model", async (t) => {
+  const rows: Record<string, { content: Content; name?: string; is: [Format, ...string[]] }> = {
+    "a plain file": { content: smallOnnx(), name: "m.onnx", is: ["onnx", "download"] },
+    "ONNX without a name": { content: smallOnnx(), name: "m", is: ["onnx", "download"] },
+    "one file": { content: zip([model]), is: ["onnx", "unpacked/m.onnx"] },
+    "one file, deflated": {
+      content: zip([{ ...model, deflate: true }]),
+      is: ["onnx", "unpacked/m.onnx"],
+    },
+    "one directory": {
+      content: zip([{ name: "d/" }, { ...model, name: "d/e/m.onnx" }, {
+        name: "d/README",
+        body: "r",
+      }]),
+      is: ["onnx", "unpacked/d/e/m.onnx"],
+    },
+    "what macOS adds is skipped": {
+      content: zip([model, { name: "__MACOSX/._m.onnx", body: "x" }, { name: ".DS_Store" }]),
+      is: ["onnx", "unpacked/m.onnx"],
+    },
+    "external data": {
+      content: zip([{ name: "d/m.onnx", body: external }, { name: "d/data/w.bin", body: "wwww" }]),
+      is: ["onnx", "unpacked/d/m.onnx", "data/w.bin=unpacked/d/data/w.bin"],
+    },
+    "a SavedModel": {
+      content: zip([{ name: "1/saved_model.pb", body: "\b\x01" }, {
+        name: "1/variables/v",
+        body: "v",
+      }]),
+      is: [
+        "tf-savedmodel",
+        "saved_model.pb=unpacked/1/saved_model.pb",
+        "variables/v=unpacked/1/variables/v",
+      ],
+    },
+    "model.pb for saved_model.pb": {
+      content: zip([{ name: "m.savedmodel/model.pb", body: "\b\x01" }]),
+      is: ["tf-savedmodel", "saved_model.pb=unpacked/m.savedmodel/model.pb"],
+    },
+    "a lone .savedmodel": {
+      content: "\b\x01\x12\x00",
+      name: "m.savedmodel",
+      is: ["tf-savedmodel", "saved_model.pb=download"],
+    },
+    "a plan in a folder, told by its name": {
+      content: zip([{ name: "d/m.plan", body: "ftrt" }]),
+      is: ["trt", "unpacked/d/m.plan"],
+    },
+    "a plan": { content: "ftrt....", name: "m.plan", is: ["trt", "download"] },
+    "TorchScript is not unpacked": {
+      content: torchScriptZip(),
+      name: "m.pt",
+      is: ["torchscript", "download"],
+    },
+    "TorchScript by its bytes": {
+      content: torchScriptZip("archive"),
+      name: "m",
+      is: ["torchscript", "download"],
+    },
+    "TorchScript in an archive": {
+      content: zip([{ name: "d/m.pt", body: torchScriptZip() }]),
+      is: ["torchscript", "unpacked/d/m.pt"],
+    },
+  };
+  for (const [name, { content, name: file, is: [format, ...files] }] of Object.entries(rows)) {
+    await t.step(name, async () => {
+      const found = await open(content, file);
+      const others = [...found.files.others].map(([path, real]) => `${path}=${real}`);
+      equal(found.format, format);
+      equal([...(found.files.main ? [found.files.main] : []), ...others], files);
+    });
+  }
+});
+
+Deno.test("unpack: the configuration's format wins over the name", async () => {
+  equal((await open(torchScriptZip(), "m.pt", "torch-trt")).format, "torch-trt");
+  equal((await open("\b\x01", "m.savedmodel", "tf-trt")).format, "tf-trt");
+  equal((await open("plan", "m.bin", "trt")).format, "trt");
+});
+
+Deno.test("unpack: bytes that contradict the name", async (t) => {
+  const rows: [Content, string, RegExp][] = [
+    ["<!DOCTYPE html><html>", "m.onnx", /^m\.onnx: is an HTML page, probably a login/],
+    ["<?xml version='1.0'?><Error/>", "m.plan", /is an XML document/],
+    ['{"error": 1}', "m.pt", /is a JSON document/],
+    ["version https://git-lfs.github.com/spec/v1\n", "m.onnx", /is a Git LFS pointer/],
+    [new Uint8Array([0x80, 2, 0x7d]), "m.pt", /is a Python pickle, not TorchScript/],
+    [new Uint8Array([0x1f, 0x8b, 8]), "m.tar.gz", /is gzip-compressed/],
+    [smallOnnx(), "m.pt", /is no ZIP archive, which every TorchScript file is/],
+    [torchScriptZip(), "m.onnx", /is a TorchScript file, but its name says otherwise/],
+    [smallOnnx().subarray(0, 20), "m.onnx", /cannot be read as ONNX: it is cut short/],
+    ["hello", "m", /neither the name nor the bytes tell the format of `m`/],
+    [external, "m.onnx", /keeps tensors in `data\/w\.bin`, which is not there/],
+  ];
+  for (const [content, name, expected] of rows) {
+    await t.step(`${expected}`, async () => match(await refusal(content, name), expected));
+  }
+});
+
+Deno.test("unpack: archives that hold no model, or too much", async (t) => {
+  const pickle = zip(["data.pkl", "version"].map((name) => ({ name: `m/${name}`, body: "p" })));
+  const escape = onnx({
+    inputs: [],
+    outputs: [{ name: "y", shape: [-1] }],
+    initializers: [{ name: "w", file: "../w.bin" }],
+  });
+  const rows: [Content, RegExp][] = [
+    [zip([]), /the archive holds nothing/],
+    [zip([model, { name: "b.txt" }]), /2 top-level entries \("m\.onnx", "b\.txt"\)/],
+    [zip([{ name: "d/readme.txt" }, { name: "d/b.txt" }]), /m\.zip\/d holds no model/],
+    [
+      zip([{ ...model, name: "d/a.onnx" }, { ...model, name: "d/b.onnx" }]),
+      /holds 2 models: a\.onnx, b\.onnx/,
+    ],
+    [pickle, /is a pickled module or state dict, not TorchScript/],
+    [zip([{ name: "m.onnx", body: "<html>" }]), /m\.zip\/m\.onnx: is an HTML page/],
+    [
+      zip([{ name: "d/m.onnx", body: escape }]),
+      /keeps tensors in "\.\.\/w\.bin", a name that leads/,
+    ],
+  ];
+  for (const [content, expected] of rows) {
+    await t.step(`${expected}`, async () => match(await refusal(content), expected));
+  }
+});
+
+Deno.test("unpack: hostile archives write nothing", async (t) => {
+  const named = (name: string) => zip([{ name, body: "x" }]);
+  const big = new Uint8Array(70 * 2 ** 20);
+  const rows: Record<string, [Uint8Array, RegExp]> = {
+    "parent": [named("d/../../m.onnx"), /a name that leads out of its folder/],
+    "absolute": [named("/etc/m.onnx"), /a name that is absolute/],
+    "backslash": [named("d\\m.onnx"), /a name that holds a backslash/],
+    "drive": [named("C:m.onnx"), /a name that begins with a drive letter/],
+    "NUL": [named("m.onnx\0.txt"), /a name that holds a control character/],
+    "symbolic link": [
+      zip([{ name: "m.onnx", body: "/etc/passwd", mode: 0o120777 }]),
+      /"m\.onnx", which is a link or a device/,
+    ],
+    "device": [zip([{ name: "m.onnx", mode: 0o020666 }]), /a link or a device/],
+    "case": [zip([{ name: "d/a" }, { name: "d/A" }]), /"d\/a" and "d\/A", which are one name/],
+    "twice": [zip([{ name: "d/a" }, { name: "d/a" }]), /which are one name/],
+    "composed and not": [zip([{ name: "d/\u00e9" }, { name: "d/e\u0301" }]), /are one name/],
+    "file and folder": [zip([{ name: "d" }, { name: "d/a" }]), /are one name/],
+    "folder's case": [zip([{ name: "d/a" }, { name: "D/b" }]), /are one name/],
+    "overlap": [zip([{ name: "d/a", body: "x" }, { name: "d/b", offset: 0 }]), /overlap/],
+    "encrypted": [zip([{ ...model, flags: 1 }]), /is encrypted \("m\.onnx"\)/],
+    "bomb": [zip([{ name: "m.onnx", body: big, deflate: true }]), /more than 500 times as many/],
+    "larger than it says": [
+      zip([{ name: "m.onnx", body: new Uint8Array(5000), deflate: true, size: 10 }]),
+      /"m\.onnx": the archive is broken or cut short/,
+    ],
+    "smaller than it says": [zip([{ ...model, deflate: true, size: 5000 }]), /broken or cut short/],
+    "wrong checksum": [zip([{ ...model, crc: 1 }]), /broken or cut short/],
+    "unknown method": [zip([{ ...model, method: 14 }]), /compression method 14: only deflate/],
+    "cut short": [zip([model]).slice(0, -30), /cannot unpack m\.zip: the archive is broken/],
+    "cut in the middle": [zip([model]).slice(0, 60), /cannot unpack m\.zip: the archive is broken/],
+  };
+  for (const [name, [content, expected]] of Object.entries(rows)) {
+    await t.step(name, async () => match(await refusal(content), expected));
+  }
+});
