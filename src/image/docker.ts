@@ -9,7 +9,16 @@ export interface ImageBuild {
 }
 
 export function dockerBuild({ tree, tag, rest }: ImageBuild): ToolCommand {
-  return docker(["build", "--file", `${tree}/Dockerfile`, "--tag", tag, ...rest, tree]);
+  return docker([
+    "build",
+    "--force-rm",
+    "--file",
+    `${tree}/Dockerfile`,
+    "--tag",
+    tag,
+    ...rest,
+    tree,
+  ]);
 }
 
 export function dockerTag(image: string, as: string): ToolCommand {

@@ -97,7 +97,7 @@ async function evaluate(site: Site, config: Readonly<Record<string, unknown>>): 
   ]);
 }
 
-const QUICK = { measurement_seconds: 0.5, ready_seconds: 60, value_ranges: { bytes: [0, 256] } };
+const QUICK = { measurement_seconds: 0.3, ready_seconds: 60, value_ranges: { bytes: [0, 256] } };
 
 Deno.test("the tester in its image measures a real server", (t) =>
   withTriton(async (site) => {

@@ -79,7 +79,7 @@ Deno.test("kubectl: manifests go through stdin", () => {
 Deno.test("docker", () => {
   is(
     dockerBuild({ tree: "t", tag: "a:1", rest: ["--pull"] }),
-    "docker build --file t/Dockerfile --tag a:1 --pull t",
+    "docker build --force-rm --file t/Dockerfile --tag a:1 --pull t",
   );
   is(dockerTag("a:1", "r.io/a:1"), "docker tag a:1 r.io/a:1");
   is(dockerPush("r.io/a:1"), "docker push r.io/a:1");

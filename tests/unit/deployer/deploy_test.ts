@@ -1,0 +1,266 @@
+import { deploy } from "../../../src/commands/deploy.ts";
+import { deployOptions } from "../../../src/commands/mod.ts";
+import { loadSettings } from "../../../src/config/load.ts";
+import { fromFlags } from "../../../src/config/sources.ts";
+import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
+import { zip } from "../../support/archive.ts";
+import { equal, failure, match, ok } from "../../support/assert.ts";
+import { type FakeOptions, fakeWorld } from "../../support/fake_world.ts";
+import { onnx, smallOnnx } from "../../support/onnx.ts";
+import { torchScriptZip } from "../../support/archive.ts";
+
+interface Place {
+  readonly folder: string;
+  /** Runs the verb; returns the log. */
+  run(uri: string, flags?: Record<string, string[]>, options?: FakeOptions): Promise<string[]>;
+  /** All files below a folder, sorted. */
+  tree(folder?: string): Promise<string[]>;
+}
+
+async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const place: Place = {
+    folder,
+    run: async (uri, flags = {}, options = {}) => {
+      const given = {
+        model_name: ["m"],
+        model_uri: [uri],
+        model_repository: [`${folder}/models`],
+        ...flags,
+      };
+      const words = Object.entries(given).map(([key, words]) => ({ key, words }));
+      const sources = [fromFlags(deployOptions, words)];
+      const settings = loadSettings({ options: deployOptions, sources });
+      const fake = fakeWorld(options);
+      const world = {
+        ...fake,
+        http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) },
+      };
+      await deploy({ settings, words: [], rest: [] }, world);
+      equal(fake.stdout, [`${folder}/models/m`]);
+      return fake.stderr;
+    },
+    tree: (inner = "models") => walk(`${folder}/${inner}`),
+  };
+  try {
+    await test(place);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function walk(folder: string, prefix = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
+    if (isDirectory) found.push(...await walk(folder, `${prefix}${name}/`));
+    else found.push(`${prefix}${name}`);
+  }
+  return found.sort();
+}
+
+Deno.test("deploy: a file, placed by a link; a second run does nothing", () =>
+  inPlace(async ({ folder, run, tree }) => {
+    await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
+    const log = await run(`file://${folder}/m.onnx`);
+    equal(log.map((line) => line.split(" ")[0]), ["fetch", "fetch", "configure", "place"]);
+    equal(log[2], "configure onnxruntime: batches up to 128; x → y");
+    equal(await tree(), ["m/1/model.onnx", "m/config.pbtxt"]);
+    equal(await tree(".incoming"), ["m/stamp.json"]);
+    const [source, placed] = await Promise.all(
+      [`${folder}/m.onnx`, `${folder}/models/m/1/model.onnx`].map((path) => Deno.stat(path)),
+    );
+    equal(placed!.ino, source!.ino);
+    match((await run(`file://${folder}/m.onnx`)).join(), /^already complete: .*\/models\/m$/);
+  }));
+
+Deno.test("deploy: redone when anything changed", () =>
+  inPlace(async ({ folder, run, tree }) => {
+    const path = `${folder}/m.onnx`;
+    const model = `${folder}/models/m`;
+    await Deno.writeFile(path, smallOnnx());
+    const done = async (flags?: Record<string, string[]>) =>
+      (await run(path, flags)).at(-1)!.startsWith("already complete");
+    equal(await done(), false);
+    equal(await done(), true);
+    equal(await done({ model_version: ["7"] }), false);
+    equal(await tree(), ["m/7/model.onnx", "m/config.pbtxt"]);
+    equal(await done({ model_version: ["7"] }), true);
+    await Deno.remove(`${model}/7/model.onnx`);
+    equal(await done({ model_version: ["7"] }), false);
+    await Deno.writeTextFile(`${model}/config.pbtxt`, "");
+    equal(await done({ model_version: ["7"] }), false);
+    await Deno.writeTextFile(`${folder}/.incoming/m/stamp.json`, "{");
+    equal(await done({ model_version: ["7"] }), false);
+    await Deno.remove(path);
+    const other = onnx({
+      inputs: [{ name: "x", shape: [-1] }],
+      outputs: [{ name: "z", shape: [-1] }],
+    });
+    await Deno.writeFile(path, other);
+    equal(await done({ model_version: ["7"] }), false);
+    match(await Deno.readTextFile(`${model}/config.pbtxt`), /name: "z"/);
+  }));
+
+Deno.test("deploy: over HTTP, unchanged, changed, away", async () => {
+  let [body, tag, status] = [smallOnnx(), '"1"', 200];
+  const asked: (string | null)[] = [];
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => {
+      const known = request.headers.get("if-none-match");
+      asked.push(known);
+      if (status !== 200) return new Response("no", { status });
+      if (known === tag) return new Response(null, { status: 304 });
+      return new Response(body as Uint8Array<ArrayBuffer>, { headers: { etag: tag } });
+    },
+  );
+  const uri = `http://127.0.0.1:${server.addr.port}/m.onnx?sig=SECRET`;
+  await inPlace(async ({ folder, run, tree }) => {
+    await run(uri);
+    equal(await tree(), ["m/1/model.onnx", "m/config.pbtxt"]);
+    equal(await tree(".incoming"), ["m/stamp.json"]);
+    match((await run(uri)).join(), /^already complete/);
+    body = onnx({ inputs: [{ name: "x", shape: [-1] }], outputs: [{ name: "z", shape: [-1] }] });
+    tag = '"2"';
+    await run(uri);
+    match(await Deno.readTextFile(`${folder}/models/m/config.pbtxt`), /name: "z"/);
+    status = 403;
+    const [kept, complete] = await run(uri);
+    match(
+      kept!,
+      /^cannot ask whether http.*\?\*\*\* has changed: the server answered 403; keeping/,
+    );
+    match(complete!, /^already complete/);
+    equal(asked, [null, '"1"', '"1"', null, '"2"']);
+    const stamp = await Deno.readTextFile(`${folder}/.incoming/m/stamp.json`);
+    ok(!stamp.includes("SECRET"));
+  });
+});
+
+Deno.test("deploy: the digest is checked", () =>
+  inPlace(async ({ folder, run, tree }) => {
+    await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
+    const flags = { model_sha256: ["0".repeat(64)] };
+    const error = await failure(() => run(`${folder}/m.onnx`, flags));
+    ok(error instanceof ToolError);
+    match(error.message, /is not the expected object: its SHA-256 is [0-9a-f]{64}, not 0{64}$/);
+    equal(await tree(".incoming"), []);
+  }));
+
+Deno.test("deploy: archives, folders and other formats", async (t) => {
+  const external = onnx({
+    inputs: [{ name: "x", shape: [-1] }],
+    outputs: [{ name: "y", shape: [-1] }],
+    initializers: [{ name: "w", file: "w.bin" }],
+  });
+  const tensors = { inputs: ["x__0:-1,3:float32"], outputs: ["y__0:-1,4:float32"] };
+  const rows: Record<
+    string,
+    { files: Record<string, Uint8Array>; flags?: Record<string, string[]>; is: string[] }
+  > = {
+    "m.zip": {
+      files: {
+        "m.zip": zip([{ name: "d/a.onnx", body: external }, { name: "d/w.bin", body: "w" }]),
+      },
+      is: ["m/1/model.onnx", "m/1/w.bin", "m/config.pbtxt"],
+    },
+    "m.onnx": {
+      files: { "m.onnx": external, "w.bin": new Uint8Array(4) },
+      is: ["m/1/model.onnx", "m/1/w.bin", "m/config.pbtxt"],
+    },
+    "m.savedmodel": {
+      files: {
+        "m.savedmodel/model.pb": new Uint8Array([8, 1]),
+        "m.savedmodel/variables/v": new Uint8Array(2),
+      },
+      is: [
+        "m/1/model.savedmodel/saved_model.pb",
+        "m/1/model.savedmodel/variables/v",
+        "m/config.pbtxt",
+      ],
+    },
+    "m.plan": {
+      files: { "m.plan": new Uint8Array(5).fill(1) },
+      is: ["m/1/model.plan", "m/config.pbtxt"],
+    },
+    "m.pt": {
+      files: { "m.pt": torchScriptZip() },
+      flags: tensors,
+      is: ["m/1/model.pt", "m/config.pbtxt"],
+    },
+  };
+  for (const [name, { files, flags, is }] of Object.entries(rows)) {
+    await t.step(name, () =>
+      inPlace(async ({ folder, run, tree }) => {
+        for (const [path, bytes] of Object.entries(files)) {
+          const target = `${folder}/source/${path}`;
+          await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+          await Deno.writeFile(target, bytes);
+        }
+        await run(`${folder}/source/${name}`, flags);
+        equal(await tree(), is);
+        match((await run(`${folder}/source/${name}`, flags)).join(), /^already complete/);
+      }));
+  }
+});
+
+Deno.test("deploy: a link is followed, and the file behind it placed", () =>
+  inPlace(async ({ folder, run }) => {
+    await Deno.writeFile(`${folder}/blob`, smallOnnx());
+    await Deno.symlink("blob", `${folder}/m.onnx`);
+    await run(`${folder}/m.onnx`);
+    ok((await Deno.lstat(`${folder}/models/m/1/model.onnx`)).isFile);
+  }));
+
+Deno.test("deploy: a work directory elsewhere", () =>
+  inPlace(async ({ folder, run, tree }) => {
+    await Deno.writeFile(`${folder}/m.zip`, zip([{ name: "m.onnx", body: smallOnnx() }]));
+    await run(`${folder}/m.zip`, { work_dir: [`${folder}/elsewhere`] });
+    equal(await tree(), ["m/1/model.onnx", "m/config.pbtxt"]);
+    equal(await tree("elsewhere"), []);
+  }));
+
+Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
+  const rows: [string, Record<string, string[]>, RegExp][] = [
+    ["m.onnx", { inputs: ["x:-1,9:float32"] }, /`x:-1,9:float32` is given.*`x:-1,3:float32`/],
+    ["m.onnx", { target_formats: ["trt"] }, /serves a model in its own format: onnx, not trt/],
+    ["fixed.onnx", {}, /is static, but `x:1,3:float32` does not begin with the dynamic batch axis/],
+    ["m.pt", {}, /^inputs, outputs: must be given/],
+    ["none.onnx", {}, /`.*none\.onnx` is not there/],
+    ["empty.onnx", {}, /is empty \(0 bytes\)/],
+  ];
+  await inPlace(async ({ folder, run, tree }) => {
+    const fixed = onnx({ inputs: [{ name: "x", shape: [1, 3] }], outputs: [] });
+    await Deno.writeFile(`${folder}/fixed.onnx`, fixed);
+    await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
+    await Deno.writeFile(`${folder}/m.pt`, torchScriptZip());
+    await Deno.writeFile(`${folder}/empty.onnx`, new Uint8Array());
+    await run(`${folder}/m.onnx`);
+    for (const [file, flags, expected] of rows) {
+      await t.step(`${file} ${expected}`, async () => {
+        const error = await failure(() => run(`${folder}/${file}`, flags));
+        ok(error instanceof UserError, `${error.stack}`);
+        match(error.message, expected);
+        equal(await tree(), ["m/1/model.onnx", "m/config.pbtxt"]);
+        equal(await tree(".incoming"), ["m/stamp.json"]);
+      });
+    }
+    await run(`${folder}/fixed.onnx`, { batching: ["disabled"] });
+    match(await Deno.readTextFile(`${folder}/models/m/config.pbtxt`), /dims: \[1, 3\]/);
+  });
+});
+
+Deno.test("deploy: an interrupt leaves nothing half-written", async () => {
+  const controller = new AbortController();
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(new ReadableStream({ start: (c) => c.enqueue(new Uint8Array(9)) })),
+  );
+  await inPlace(async ({ run, tree }) => {
+    setTimeout(() => controller.abort(new Interrupted()), 100);
+    const uri = `http://127.0.0.1:${server.addr.port}/m.onnx`;
+    const error = await failure(() => run(uri, {}, { signal: controller.signal }));
+    ok(error instanceof Interrupted);
+    equal(await tree(".incoming"), []);
+  });
+});
