@@ -2,6 +2,7 @@
 
 import type { Verb } from "../commands/verb.ts";
 import { choicesOf, defaultOf, isVariadic, type Option } from "../config/option.ts";
+import { configOptions } from "../config/schema.ts";
 import { kebabCase } from "../text/case.ts";
 
 const WIDTH = 80;
@@ -14,10 +15,10 @@ export function programHelp(program: string, verbs: readonly Verb[]): string {
 
 Usage: ${program} VERB [FLAGS]
 
-${list(verbs.filter((v) => !v.inCluster))}
+${list(verbs.filter((v) => v.reader === undefined))}
 
 In the cluster:
-${list(verbs.filter((v) => v.inCluster))}
+${list(verbs.filter((v) => v.reader !== undefined))}
 
 Run \`${program} VERB --help\` for the flags and examples of a verb.`;
 }
@@ -41,6 +42,7 @@ export function verbHelp(program: string, verb: Verb): string {
 function groups(verb: Verb): [string, string[]][] {
   const result = new Map<string, string[]>();
   for (const [key, option] of Object.entries(verb.options)) {
+    if (isForOthers(key, option, verb)) continue;
     const required = verb.required?.includes(key) ?? false;
     result.set(option.group, [
       ...(result.get(option.group) ?? []),
@@ -48,6 +50,12 @@ function groups(verb: Verb): [string, string[]][] {
     ]);
   }
   return [...result];
+}
+
+/** The file of a part in the cluster may hold every option; help shows those that the part reads. */
+function isForOthers(key: string, option: Option, { reader }: Verb): boolean {
+  if (reader === undefined || option.env || !(key in configOptions)) return false;
+  return !option.readers?.includes(reader);
 }
 
 function describe(key: string, option: Option, required: boolean): string {

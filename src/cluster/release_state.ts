@@ -1,5 +1,7 @@
 /** Where a release is and, if it is stuck, why: told from what kubectl shows of its pods. */
 
+import { isDeepStrictEqual } from "node:util";
+
 /** The parts of kubectl's JSON that we read; everything may be missing in an object just made. */
 export interface PodList {
   readonly items?: readonly KubeObject[];
@@ -7,8 +9,12 @@ export interface PodList {
 
 interface KubeObject {
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly generation?: number };
-  readonly spec?: { readonly replicas?: number };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly generation?: number;
+    readonly ownerReferences?: readonly { readonly name?: string }[];
+  };
+  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;
@@ -21,6 +27,10 @@ interface KubeObject {
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
+}
+
+interface PodTemplate {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
 }
 
 interface Condition {
@@ -57,6 +67,8 @@ export interface PodState {
   readonly problem?: string;
   /** No amount of waiting helps. */
   readonly hopeless?: boolean;
+  /** Of an earlier revision, and on its way out. */
+  readonly outdated?: boolean;
 }
 
 export interface ReleaseState {
@@ -67,7 +79,7 @@ export interface ReleaseState {
   readonly pods: readonly PodState[];
 }
 
-/** @param list what `kubectl get deployments,pods` prints for the release */
+/** @param list what `kubectl get deployments,replicasets,pods` prints for the release */
 export function releaseState(list: PodList): ReleaseState {
   const items = list.items ?? [];
   const deployment = items.find((item) => item.kind === "Deployment");
@@ -80,7 +92,14 @@ export function releaseState(list: PodList): ReleaseState {
   const refused = status.conditions?.find((c) =>
     c.type === "ReplicaFailure" && c.status === "True"
   );
-  const pods = items.filter((item) => item.kind === "Pod").map(podState);
+  const current = items.find((item) =>
+    item.kind === "ReplicaSet" && hasTemplateOf(item, deployment)
+  );
+  const pods = items.filter((item) => item.kind === "Pod").map((pod): PodState =>
+    pod.metadata?.ownerReferences?.[0]?.name === current?.metadata?.name
+      ? podState(pod)
+      : { ...podState(pod), hopeless: false, outdated: true }
+  );
   return {
     deployment: deployment?.metadata?.name,
     wanted,
@@ -95,7 +114,18 @@ export function releaseState(list: PodList): ReleaseState {
   };
 }
 
-/** After so many restarts of the deployer, one more will not help either. */
+/**
+ * As the Deployment's controller finds its current ReplicaSet. The revision annotations cannot tell:
+ * with `Recreate` they change only when the old pods are gone.
+ */
+function hasTemplateOf(replicaSet: KubeObject, deployment: KubeObject | undefined): boolean {
+  const { "pod-template-hash": _, ...labels } = replicaSet.spec?.template?.metadata?.labels ?? {};
+  const template = replicaSet.spec?.template;
+  const unhashed = { ...template, metadata: { ...template?.metadata, labels } };
+  return isDeepStrictEqual(unhashed, deployment?.spec?.template);
+}
+
+/** The deployer retries by itself what can be retried; Triton gets so many chances. */
 const ENOUGH_RESTARTS = 3;
 
 function podState(object: KubeObject): PodState {
@@ -132,7 +162,7 @@ function podState(object: KubeObject): PodState {
       pod,
       phase,
       problem: `${who} ended with exit code ${ended.exitCode}: ${said}`,
-      hopeless: ended.exitCode === 2 || (container?.restartCount ?? 0) >= ENOUGH_RESTARTS,
+      hopeless: deploying || (container?.restartCount ?? 0) >= ENOUGH_RESTARTS,
     };
   }
   if (container?.state?.running === undefined && phase !== "serving") {
@@ -147,7 +177,7 @@ function problem(text: string | undefined): { problem?: string } {
 
 /** `1/2 serving; pod-abc: deploying` */
 export function describeState(state: ReleaseState): string {
-  const rest = state.pods.filter((pod) => pod.phase !== "serving");
+  const rest = state.pods.filter((pod) => pod.phase !== "serving" && !pod.outdated);
   return [
     `${state.available}/${state.wanted} serving`,
     ...rest.map(({ pod, phase, problem }) => `${pod}: ${phase}${problem ? `, ${problem}` : ""}`),

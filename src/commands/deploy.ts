@@ -36,8 +36,8 @@ export async function deploy(
     await deployModel(config, world);
   } catch (error) {
     if (!(error instanceof Interrupted)) {
-      const text = config.model_uri!;
-      await leaveLastWords(lastWords(error, { text, shown: redactUri(text) }), world);
+      const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
+      await leaveLastWords(lastWords(error, secret), world);
     }
     throw error;
   }
@@ -76,8 +76,7 @@ async function deployModel(config: DeployConfig, world: World): Promise<void> {
     await place({ tree, places, key, object: fetched.object }, files);
     streams.out(places.model);
   } finally {
-    await removeWork(places, world);
-    unlock();
+    await removeWork(places, world).finally(unlock);
   }
 }
 
@@ -142,16 +141,18 @@ async function lock(directory: string, { files, streams }: World): Promise<() =>
   }
 }
 
-/** Ends what a killed run left half-done. */
-async function tidy(places: Places, world: World): Promise<void> {
-  await world.files.recover(places.model, places.scratch);
-  await removeWork(places, world);
-  const folder = places.download.slice(0, places.download.lastIndexOf("/"));
-  await world.files.makeDirectory(folder);
+/** Ends what a killed run left half-done; what lies beside the stamp is of no use to anybody. */
+async function tidy(places: Places, { files }: World): Promise<void> {
+  const { model, scratch, own, stamp, work } = places;
+  await files.recover(model, scratch);
+  const left = (await files.list(own)).map((name) => `${own}/${name}`);
+  await Promise.all(left.filter((path) => path !== stamp).map((path) => files.remove(path)));
+  if (work !== own) await files.remove(work);
+  await files.makeDirectory(work);
 }
 
-async function removeWork({ download, unpacked }: Places, { files }: World): Promise<void> {
-  await Promise.all([files.remove(download), files.remove(unpacked)]);
+async function removeWork({ own, work, download, unpacked }: Places, { files }: World) {
+  await Promise.all((work === own ? [download, unpacked] : [work]).map(files.remove));
 }
 
 async function leaveLastWords(words: string, { files }: World): Promise<void> {

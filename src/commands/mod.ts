@@ -153,7 +153,7 @@ export const VERBS: readonly Verb[] = [
     ],
     options: deployOptions,
     required: ["model_name", "model_uri", "model_repository"],
-    inCluster: true,
+    reader: "deployer",
     load: async () => (await import("./deploy.ts")).deploy,
   }),
   verb({
@@ -165,7 +165,7 @@ export const VERBS: readonly Verb[] = [
     ],
     options: evaluateOptions,
     required: ["model_name", "server_url"],
-    inCluster: true,
+    reader: "tester",
     load: async () => (await import("./evaluate.ts")).evaluate,
   }),
 ];

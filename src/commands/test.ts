@@ -51,12 +51,14 @@ export async function test(
       // A Job cannot be upgraded.
       await world.exec(helmUninstall(target, tester));
       await world.exec(helmUpgradeInstall(target, { release: tester, chart, values, rest }));
-      const log = await followJob(target, tester, seconds, world);
+      const { log, failure } = await followJob(target, tester, seconds, world);
       const report = extractReport(log);
-      if (report === undefined) {
-        throw new ToolError("the tester ended without a report", { output: lastLines(log, 20) });
+      // A run of which some points failed has a table of the others.
+      if (report !== undefined) world.streams.out(printReport(report));
+      if (failure !== undefined || report === undefined) {
+        const what = failure ?? "it ended without a report";
+        throw new ToolError(`the load test failed: ${what}`, { output: lastLines(log, 20) });
       }
-      world.streams.out(printReport(report));
     } finally {
       if (!settings.keep) await remove();
     }
@@ -75,13 +77,13 @@ async function serverUrl(target: Target, release: string, world: World): Promise
 
 const POLL_MS = 500;
 
-/** The Job's whole log, once it has succeeded. */
+/** The Job's whole log, once it has ended. */
 async function followJob(
   target: Target,
   release: string,
   seconds: number,
   world: World,
-): Promise<string> {
+): Promise<{ log: string; failure: string | undefined }> {
   const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=tester`;
   const deadline = world.now().getTime() + seconds * 1000;
   const show = (line: string) => {
@@ -104,8 +106,7 @@ async function followJob(
     }
     if (state.finished) {
       world.streams.progress("");
-      if (state.succeeded) return log;
-      throw new ToolError(`the load test failed: ${state.line}`, { output: lastLines(log, 20) });
+      return { log, failure: state.succeeded ? undefined : state.line };
     }
     if (world.now().getTime() > deadline) {
       throw new ToolError(`the load test is not done after ${seconds} s: ${state.line}`);

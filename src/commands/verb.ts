@@ -1,6 +1,6 @@
 /** What a verb is: its flags, its words, its help, and where its deed lies. */
 
-import type { Options, Settings } from "../config/option.ts";
+import type { Options, Reader, Settings } from "../config/option.ts";
 import type { Problem } from "../errors.ts";
 import type { World } from "../world.ts";
 
@@ -30,8 +30,8 @@ export interface Verb<O extends Options = Options> {
   check?(settings: Partial<Settings<O>>): readonly Problem[];
   /** The tool that gets what stands after `--`. */
   readonly passesOn?: string;
-  /** Runs in a pod, not at a user's terminal: listed apart. */
-  readonly inCluster?: boolean;
+  /** Runs in a pod as this part, and not at a user's terminal. */
+  readonly reader?: Reader;
   /** Imported only when the verb is called, so that the others start fast. */
   load(): Promise<Deed<O>>;
 }

@@ -14,7 +14,7 @@ import type { World } from "../world.ts";
 
 export async function lookAt(target: Target, release: string, world: World): Promise<ReleaseState> {
   const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=inference`;
-  const { stdout } = await world.exec(kubectlGet(target, "deployments,pods", selector));
+  const { stdout } = await world.exec(kubectlGet(target, "deployments,replicasets,pods", selector));
   return releaseState(JSON.parse(stdout) as PodList);
 }
 

@@ -31,7 +31,8 @@ export const signatureOptions = {
     readers: ["tester"],
   }),
   value_ranges: option("ranges", v.optional(ranges), {
-    description: "Ranges of the values in the dataset; one without a name is the default.",
+    description:
+      "Ranges of the values in the dataset, both bounds included; one without a name is for all other numbers. Default: 0,1.",
     group: "Dataset",
     placeholder: "NAME=LOW,HIGH",
     readers: ["tester"],

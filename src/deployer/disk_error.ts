@@ -3,8 +3,8 @@
 import { ToolError } from "../errors.ts";
 
 const HINTS: Readonly<Record<string, string>> = {
-  ENOSPC: "the volume is full: make it larger, or choose another one with --work-dir",
-  EDQUOT: "the quota is used up: raise it, or choose another volume with --work-dir",
+  ENOSPC: "the volume is full: make it larger",
+  EDQUOT: "the quota is used up: raise it",
   EROFS: "the volume is mounted read-only",
   EACCES: "check the owner and the permissions of the directory",
   EPERM: "check the owner and the permissions of the directory",

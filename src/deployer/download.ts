@@ -131,7 +131,8 @@ async function attempt(
     }
     const report = () => progress.report(transfer.offset, transfer.total);
     const body = recorded(response, transfer, watch, report);
-    await world.files.write(to, body.stream, { append: verdict.kind === "append" });
+    await world.files.write(to, body.stream, { append: verdict.kind === "append" })
+      .finally(body.release);
     const error = body.error();
     return error === undefined ? whole(transfer) : failed(error, world.signal);
   } finally {
@@ -184,5 +185,8 @@ function recorded({ body }: Response, transfer: Transfer, watch: Watchdog, onByt
     },
     cancel: (reason) => reader?.cancel(reason),
   });
-  return { stream, error: () => error };
+  const release = async () => {
+    await reader?.cancel().catch(() => {});
+  };
+  return { stream, error: () => error, release };
 }

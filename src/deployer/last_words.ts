@@ -11,7 +11,7 @@ const OUTPUT_LINES = 5;
 /** @param secret a text that must not appear, and what stands for it */
 export function lastWords(error: unknown, secret: { text: string; shown: string }): string {
   const words = linesOf(error).filter((line) => line !== undefined).join("\n");
-  const safe = secret.text === "" ? words : words.replaceAll(secret.text, secret.shown);
+  const safe = secret.text.startsWith("/") ? words : words.replaceAll(secret.text, secret.shown);
   return cut(cleanText(safe), MAX_BYTES);
 }
 

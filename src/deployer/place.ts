@@ -20,8 +20,13 @@ export async function place(
   const { model, scratch, stamp } = places;
   await onDisk(`place the model in ${model}`, async () => {
     const staged = await files.stage(model, tree, scratch);
-    // An old stamp must not outlive the model that it describes.
-    await files.remove(stamp);
+    try {
+      // An old stamp must not outlive the model that it describes.
+      await files.remove(stamp);
+    } catch (error) {
+      await files.drop(staged);
+      throw error;
+    }
     await files.publish(staged);
     await writeStamp(stamp, { key, object, model, tree, files });
   });

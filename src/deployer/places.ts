@@ -11,6 +11,8 @@ export interface Places {
   /** Ours alone while we hold its lock. */
   readonly own: string;
   readonly stamp: string;
+  /** For this deployment only, and removed with all that is in it; `own` unless one was given. */
+  readonly work: string;
   readonly download: string;
   readonly unpacked: string;
 }
@@ -34,6 +36,7 @@ export function placesOf({ repository, workDirectory, modelName }: PlacesRequest
     scratch,
     own,
     stamp: join(own, "stamp.json"),
+    work,
     download: join(work, "download"),
     unpacked: join(work, "unpacked"),
   };

@@ -86,13 +86,14 @@ async function extract(entry: FileEntry, { item, path, files, onBytes }: Extract
       controller.enqueue(chunk);
     },
   });
+  // Whichever side fails early leaves the stream open: the other one would wait forever.
+  const ending = (error: unknown) => {
+    fail(error);
+    throw error;
+  };
   const [disk, archive] = await Promise.allSettled([
-    files.write(path, counted.readable),
-    // It leaves the stream open when it fails early: the disk would wait forever.
-    entry.getData(counted.writable, { strictness: "strict" }).catch((error) => {
-      fail(error);
-      throw error;
-    }),
+    files.write(path, counted.readable).catch(ending),
+    entry.getData(counted.writable, { strictness: "strict" }).catch(ending),
   ]);
   const failures = [disk, archive].filter((result) => result.status === "rejected")
     .map((result) => result.reason);

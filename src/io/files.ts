@@ -27,7 +27,7 @@ export function realFiles(): Files {
         await body.pipeTo(file.writable, { preventClose: true });
         await file.sync();
       } finally {
-        file.close();
+        close(file);
       }
     },
     overwrite: (path, text) => Deno.writeTextFile(path, text, { create: false }),
@@ -106,6 +106,15 @@ async function writeText(path: string, text: string, options?: { mode?: number }
     await remove(temporary);
     throw error;
   } finally {
+    close(file);
+  }
+}
+
+/** A stream that fails, on a full disk for example, closes its file by itself. */
+function close(file: Deno.FsFile): void {
+  try {
     file.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }

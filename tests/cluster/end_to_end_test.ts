@@ -4,6 +4,7 @@
  */
 
 import { equal, match, ok } from "../support/assert.ts";
+import { sequence } from "../support/sequence.ts";
 import { command, helmHome, type Outcome, part, ROOT, runProgram } from "../support/program.ts";
 
 const REGISTRY = "127.0.0.1:5000";
@@ -145,17 +146,18 @@ Deno.test("the cluster has the GPUs that the tests ask for", async () => {
 
 Deno.test("from file to served and measured, in Helm 4", (t) =>
   withSite(part("NAVIGATOR_HELM4"), "helm4", async (site) => {
-    await t.step("create", async () => {
+    const step = sequence(t);
+    await step("create", async () => {
       const { stdout } = await succeeds(create(site));
       equal(stdout, `${site.folder}/navigator_workspace/charts/${CHART}\n`);
     });
-    await t.step("build and push", () => buildAndPush(site));
-    await t.step("a second build comes from the cache", async () => {
+    await step("build and push", () => buildAndPush(site));
+    await step("a second build comes from the cache", async () => {
       const { stderr } = await succeeds(navigator(site, "build", "--", "--network", "host"));
       match(stderr, /Using cache|CACHED/);
     });
 
-    await t.step("a model that is not there: the reason is said, at once", async () => {
+    await step("a model that is not there: the reason is said, at once", async () => {
       const failed = await navigator(
         site,
         "install",
@@ -172,7 +174,7 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       match(status.stdout, /deploying.*404/s);
     });
 
-    await t.step("install on a MIG partition, mended", async () => {
+    await step("install on a MIG partition, mended", async () => {
       await succeeds(
         navigator(
           site,
@@ -203,19 +205,19 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
         /^magika-inference: 1\/1 serving$/m,
       );
     });
-    await t.step(
+    await step(
       "inference over the Service gives ONNX Runtime's own numbers",
       () => inferOverService(site),
     );
 
-    await t.step("test", async () => {
+    await step("test", async () => {
       const { stdout, stderr } = await succeeds(navigator(site, "test", ...QUICK));
       match(stdout, /p99/i);
       match(stderr, /measure 2\/2/);
       for (const line of stdout.split("\n")) ok(line.length <= 80, line);
       equal((await objects(site.namespace)).filter((name) => name.includes("tester")), []);
     });
-    await t.step("Ctrl-C during test removes the tester", async () => {
+    await step("Ctrl-C during test removes the tester", async () => {
       const args = ["--namespace", site.namespace, "test", ...QUICK];
       const { KUBECONFIG = "" } = Deno.env.toObject();
       const child = command(`${ROOT}dist/helm-navigator`, args, {
@@ -235,7 +237,7 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       equal(list.stdout, "magika-inference\n");
     });
 
-    await t.step("an upgrade keeps what an earlier install said", async () => {
+    await step("an upgrade keeps what an earlier install said", async () => {
       await succeeds(
         navigator(
           site,
@@ -261,7 +263,7 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       await inferOverService8(site);
     });
 
-    await t.step("uninstall leaves nothing", async () => {
+    await step("uninstall leaves nothing", async () => {
       await succeeds(navigator(site, "uninstall"));
       await kubectl(
         "wait",
@@ -297,11 +299,12 @@ async function inferOverService8(site: Site): Promise<void> {
 
 Deno.test("from file to served, in Helm 3", (t) =>
   withSite(part("NAVIGATOR_HELM3"), "helm3", async (site) => {
-    await t.step("create, build and push", async () => {
+    const step = sequence(t);
+    await step("create, build and push", async () => {
       await succeeds(create(site));
       await buildAndPush(site);
     });
-    await t.step("install without MIG", async () => {
+    await step("install without MIG", async () => {
       await succeeds(
         navigator(
           site,
@@ -316,18 +319,19 @@ Deno.test("from file to served, in Helm 3", (t) =>
       );
       await inferOverService(site);
     });
-    await t.step("uninstall", async () => {
+    await step("uninstall", async () => {
       await succeeds(navigator(site, "uninstall"));
     });
   }));
 
 Deno.test("the document's own commands, with docker and helm alone", (t) =>
   withSite(part("NAVIGATOR_HELM4"), "document", async (site) => {
+    const step = sequence(t);
     const image = `${REGISTRY}/navigator-test/document:0.1.0`;
     const tree = `${site.folder}/navigator_workspace/charts/${CHART}`;
     const tool = (program: string, ...args: string[]) =>
       succeeds(runProgram(program, args, { cwd: tree, env: site.env }));
-    await t.step("docker build, tag, push", async () => {
+    await step("docker build, tag, push", async () => {
       await succeeds(create(site));
       await tool(
         "docker",
@@ -343,7 +347,7 @@ Deno.test("the document's own commands, with docker and helm alone", (t) =>
       await tool("docker", "tag", "document:0.1.0", image);
       await tool("docker", "push", image);
     });
-    await t.step("helm install X-inference X-inference", async () => {
+    await step("helm install X-inference X-inference", async () => {
       await tool(
         site.helm,
         "install",
@@ -362,7 +366,7 @@ Deno.test("the document's own commands, with docker and helm alone", (t) =>
       );
       await inferOverService(site);
     });
-    await t.step("helm install X-tester X-tester, the log, helm uninstall", async () => {
+    await step("helm install X-tester X-tester, the log, helm uninstall", async () => {
       await tool(
         site.helm,
         "install",

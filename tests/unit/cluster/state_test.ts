@@ -2,14 +2,28 @@ import { jobState } from "../../../src/cluster/job_state.ts";
 import { describeState, releaseState } from "../../../src/cluster/release_state.ts";
 import { equal } from "../../support/assert.ts";
 
+const template = (image: string, labels = {}) => ({
+  metadata: { labels },
+  spec: { containers: [{ image }] },
+});
+const replicaSet = (name: string, image: string) => ({
+  kind: "ReplicaSet",
+  metadata: { name },
+  spec: { template: template(image, { "pod-template-hash": name }) },
+});
+const current = replicaSet("d-2", "new");
 const deployment = (status: object) => ({
   kind: "Deployment",
   metadata: { name: "d", generation: 2 },
-  spec: { replicas: 1 },
+  spec: { replicas: 1, template: template("new") },
   status: { observedGeneration: 2, ...status },
 });
-const pod = (status: object) => ({ kind: "Pod", metadata: { name: "p" }, status });
-const line = (...items: object[]) => describeState(releaseState({ items }));
+const pod = (status: object, owner = "d-2") => ({
+  kind: "Pod",
+  metadata: { name: "p", ownerReferences: [{ name: owner }] },
+  status,
+});
+const line = (...items: object[]) => describeState(releaseState({ items: [current, ...items] }));
 
 Deno.test("a release's phases, from nothing to serving", () => {
   const waiting = deployment({});
@@ -76,28 +90,37 @@ Deno.test("it is done only when the rollout is, not when an old pod serves", () 
   );
 });
 
-Deno.test("the deployer's last words are the reason, and some reasons are final", () => {
-  const failed = (exitCode: number, restartCount: number) =>
-    releaseState({
-      items: [
-        deployment({}),
-        pod({
-          initContainerStatuses: [{
-            restartCount,
-            state: { waiting: { reason: "CrashLoopBackOff" } },
-            lastState: { terminated: { exitCode, message: "error: no such model\n" } },
-          }],
-        }),
-      ],
-    }).pods[0]!;
-  equal(failed(2, 0), {
+Deno.test("last words are the reason; the deployer has retried by itself, Triton gets three chances", () => {
+  const ended = (exitCode: number) => ({
+    state: { waiting: { reason: "CrashLoopBackOff" } },
+    lastState: { terminated: { exitCode, message: "error: no such model\n" } },
+  });
+  const state = (status: object) =>
+    releaseState({ items: [current, deployment({}), pod(status)] }).pods[0]!;
+  equal(state({ initContainerStatuses: [{ restartCount: 0, ...ended(1) }] }), {
     pod: "p",
     phase: "deploying",
-    problem: "the deployer ended with exit code 2: error: no such model",
+    problem: "the deployer ended with exit code 1: error: no such model",
     hopeless: true,
   });
-  equal(failed(1, 0).hopeless, false);
-  equal(failed(1, 3).hopeless, true);
+  const done = { state: { terminated: { exitCode: 0 } } };
+  const triton = (restartCount: number) =>
+    state({ initContainerStatuses: [done], containerStatuses: [{ restartCount, ...ended(1) }] });
+  equal(triton(1).hopeless, false);
+  equal(triton(3).hopeless, true);
+  equal(triton(3).problem, "Triton ended with exit code 1: error: no such model");
+});
+
+Deno.test("an upgrade is not judged by the pods of the revision that it replaces", () => {
+  const failed = {
+    initContainerStatuses: [{ state: { terminated: { exitCode: 1, message: "old" } } }],
+  };
+  const items = [replicaSet("d-1", "old"), deployment({}), pod(failed, "d-1")];
+  for (const list of [items, [...items, current]]) {
+    const state = releaseState({ items: list });
+    equal([state.pods[0]?.hopeless, state.pods[0]?.outdated], [false, true]);
+    equal(describeState(state), "0/1 serving");
+  }
 });
 
 Deno.test("a pod that the cluster refuses is told from the Deployment", () => {

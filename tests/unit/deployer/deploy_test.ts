@@ -3,16 +3,23 @@ import { deployOptions } from "../../../src/commands/mod.ts";
 import { loadSettings } from "../../../src/config/load.ts";
 import { fromFlags } from "../../../src/config/sources.ts";
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
-import { zip } from "../../support/archive.ts";
+import { realFiles } from "../../../src/io/files.ts";
+import type { Files, Staged } from "../../../src/world.ts";
+import { torchScriptZip, zip } from "../../support/archive.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { type FakeOptions, fakeWorld } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
-import { torchScriptZip } from "../../support/archive.ts";
+
+type Flags = Record<string, string[]>;
+
+interface RunOptions extends FakeOptions {
+  readonly files?: Files;
+}
 
 interface Place {
   readonly folder: string;
   /** Runs the verb; returns the log. */
-  run(uri: string, flags?: Record<string, string[]>, options?: FakeOptions): Promise<string[]>;
+  run(uri: string, flags?: Flags, options?: RunOptions): Promise<string[]>;
   /** All files below a folder, sorted. */
   tree(folder?: string): Promise<string[]>;
 }
@@ -34,6 +41,7 @@ async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
       const fake = fakeWorld(options);
       const world = {
         ...fake,
+        ...(options.files ? { files: options.files } : {}),
         http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) },
       };
       await deploy({ settings, words: [], rest: [] }, world);
@@ -78,7 +86,7 @@ Deno.test("deploy: redone when anything changed", () =>
     const path = `${folder}/m.onnx`;
     const model = `${folder}/models/m`;
     await Deno.writeFile(path, smallOnnx());
-    const done = async (flags?: Record<string, string[]>) =>
+    const done = async (flags?: Flags) =>
       (await run(path, flags)).at(-1)!.startsWith("already complete");
     equal(await done(), false);
     equal(await done(), true);
@@ -156,7 +164,7 @@ Deno.test("deploy: archives, folders and other formats", async (t) => {
   const tensors = { inputs: ["x__0:-1,3:float32"], outputs: ["y__0:-1,4:float32"] };
   const rows: Record<
     string,
-    { files: Record<string, Uint8Array>; flags?: Record<string, string[]>; is: string[] }
+    { files: Record<string, Uint8Array>; flags?: Flags; is: string[] }
   > = {
     "m.zip": {
       files: {
@@ -221,7 +229,7 @@ Deno.test("deploy: a work directory elsewhere", () =>
   }));
 
 Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
-  const rows: [string, Record<string, string[]>, RegExp][] = [
+  const rows: [string, Flags, RegExp][] = [
     ["m.onnx", { inputs: ["x:-1,9:float32"] }, /`x:-1,9:float32` is given.*`x:-1,3:float32`/],
     ["m.onnx", { target_formats: ["trt"] }, /serves a model in its own format: onnx, not trt/],
     ["fixed.onnx", {}, /is static, but `x:1,3:float32` does not begin with the dynamic batch axis/],
@@ -264,3 +272,60 @@ Deno.test("deploy: an interrupt leaves nothing half-written", async () => {
     equal(await tree(".incoming"), []);
   });
 });
+
+/** Files that die at the given call: that one and all later ones fail, as after a kill. */
+function dyingFiles(calls: number): Files & { readonly alive: () => boolean } {
+  const files = realFiles();
+  let left = calls;
+  const dying = Object.entries(files).map(([name, method]) => [
+    name,
+    async (...args: unknown[]) => {
+      if (name !== "drop" && left-- <= 0) {
+        // The kernel frees a dead process's lock; this process must do it itself.
+        if (name === "publish") await files.drop(args[0] as Staged);
+        throw new Error("killed");
+      }
+      return await (method as (...args: unknown[]) => unknown)(...args);
+    },
+  ]);
+  const { absolute } = files;
+  return { ...Object.fromEntries(dying), absolute, alive: () => left >= 0 };
+}
+
+Deno.test("deploy: dying at any effect, the next run ends right", () =>
+  inPlace(async ({ folder, run, tree }) => {
+    const data = { name: "d/w.bin", body: "w" };
+    const body = (output: string) =>
+      onnx({
+        inputs: [{ name: "x", shape: [-1] }],
+        outputs: [{ name: output, shape: [-1] }],
+        initializers: [{ name: "w", file: "w.bin" }],
+      });
+    for (const name of ["a", "b"]) {
+      await Deno.writeFile(
+        `${folder}/${name}.zip`,
+        zip([{ name: "d/m.onnx", body: body(name) }, data]),
+      );
+    }
+    const check = async (name: string) => {
+      equal(await tree(), ["m/1/model.onnx", "m/1/w.bin", "m/config.pbtxt"]);
+      match(
+        await Deno.readTextFile(`${folder}/models/m/config.pbtxt`),
+        new RegExp(`output {\n  name: "${name}"`),
+      );
+    };
+    let deaths = 0;
+    for (;; deaths++) {
+      await run(`${folder}/a.zip`);
+      await check("a");
+      const files = dyingFiles(deaths);
+      await run(`${folder}/b.zip`, {}, { files }).catch((error) => equal(error.message, "killed"));
+      // Neither model may be taken for the other, whichever is wanted next.
+      const next = deaths % 2 === 0 ? "a" : "b";
+      await run(`${folder}/${next}.zip`);
+      await check(next);
+      equal(await tree(".incoming"), ["m/stamp.json"]);
+      if (files.alive()) break;
+    }
+    ok(deaths > 20, `${deaths} effects`);
+  }));

@@ -135,6 +135,7 @@ Deno.test("places: beside the repository, never in it", () => {
     scratch: "/mnt/.incoming",
     own: "/mnt/.incoming/m",
     stamp: "/mnt/.incoming/m/stamp.json",
+    work: "/mnt/.incoming/m",
     download: "/mnt/.incoming/m/download",
     unpacked: "/mnt/.incoming/m/unpacked",
   });
