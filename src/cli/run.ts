@@ -2,6 +2,7 @@
 
 import { findVerb, VERBS } from "../commands/mod.ts";
 import type { Verb } from "../commands/verb.ts";
+import { targetOptions } from "../config/cluster_options.ts";
 import { loadSettings } from "../config/load.ts";
 import { fromEnvironment, fromFlags, type Given } from "../config/sources.ts";
 import { EXIT, type Problem, UserError } from "../errors.ts";
@@ -26,7 +27,7 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
   const program = world.env("HELM_PLUGIN_NAME") === "navigator"
     ? "helm navigator"
     : "helm-navigator";
-  const [first, ...others] = argv;
+  const [first, ...others] = verbFirst(argv);
   if (first === undefined || first === "--help" || first === "-h" || first === "help") {
     const topic = first === "help" ? findVerb(others[0] ?? "") : undefined;
     return world.streams.out(topic ? verbHelp(program, topic) : programHelp(program, VERBS));
@@ -65,6 +66,18 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
     { settings, words: parsed.words, rest: parsed.rest },
     verbose ? talking(world) : world,
   );
+}
+
+/** Helm's users write `--namespace x VERB` as well as `VERB --namespace x`. */
+function verbFirst(argv: readonly string[]): readonly string[] {
+  let at = 0;
+  while (argv[at]?.startsWith("-")) {
+    const { flags } = parseArgv(targetOptions, argv.slice(at, at + 2));
+    if (flags.length === 0) break;
+    at += argv[at]!.includes("=") ? 1 : 2;
+  }
+  const verb = argv[at];
+  return verb === undefined ? argv : [verb, ...argv.slice(0, at), ...argv.slice(at + 1)];
 }
 
 async function fileSource(verb: Verb, flags: Given, world: World): Promise<Given> {

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { image } from "./image_options.ts";
 import { option } from "./option.ts";
-import { choice, integer, pattern, text } from "./value.ts";
+import { choice, integer, pattern, sha256, text } from "./value.ts";
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -53,16 +53,12 @@ export const installOptions = {
     placeholder: "URI",
     flagOnly: true,
   }),
-  model_sha256: option(
-    "text",
-    v.optional(pattern(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits")),
-    {
-      description: "SHA-256 of the object at the model URI; anything else is refused.",
-      group: "Release",
-      placeholder: "HEX",
-      flagOnly: true,
-    },
-  ),
+  model_sha256: option("text", v.optional(sha256()), {
+    description: "SHA-256 of the object at the model URI; anything else is refused.",
+    group: "Release",
+    placeholder: "HEX",
+    flagOnly: true,
+  }),
   replicas: option("integer", v.optional(integer(0)), {
     description: "Number of pods that serve the model.",
     group: "Release",

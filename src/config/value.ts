@@ -33,6 +33,10 @@ export function pattern(regex: RegExp, what: string) {
   return v.pipe(v.string(what), v.regex(regex, what));
 }
 
+export function sha256() {
+  return pattern(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
+}
+
 export function choice<const T extends readonly string[]>(options: T) {
   return v.picklist(options, `must be one of ${options.join(", ")}`);
 }

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { image } from "./image_options.ts";
 import { option } from "./option.ts";
-import { choice, text } from "./value.ts";
+import { choice, sha256, text } from "./value.ts";
 
 export const commonOptions = {
   verbose: option("boolean", v.optional(v.boolean(), false), {
@@ -73,7 +73,7 @@ export const deployFlags = {
     flagOnly: true,
     env: "MODEL_REPOSITORY",
   }),
-  model_sha256: option("text", v.optional(text()), {
+  model_sha256: option("text", v.optional(sha256()), {
     description: "SHA-256 of the object at the model URI; anything else is refused.",
     group: "Deployer",
     placeholder: "HEX",

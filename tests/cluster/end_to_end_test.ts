@@ -42,6 +42,14 @@ async function objects(namespace: string): Promise<string[]> {
   return names.split("\n").filter((name) => name !== "" && !name.includes("kube-root-ca.crt"));
 }
 
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 150; i++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("it did not come to hold in 30 s");
+}
+
 async function withSite(helm: string, name: string, deed: (site: Site) => Promise<void>) {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   const namespace = `navigator-${name}`;
@@ -224,9 +232,9 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
         cwd: site.folder,
         env: { HELM_BIN: site.helm, KUBECONFIG, ...site.env },
       }).spawn();
-      while (!(await objects(site.namespace)).some((name) => name.startsWith("job"))) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+      await until(async () =>
+        (await objects(site.namespace)).some((name) => name.startsWith("job"))
+      );
       child.kill("SIGINT");
       const ended = await child.output();
       equal(ended.code, 130);
