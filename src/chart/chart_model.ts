@@ -3,7 +3,8 @@
 import type { Option, Reader } from "../config/option.ts";
 import { type Config, configOptions, keysOf } from "../config/schema.ts";
 import type { Format } from "../model/format.ts";
-import { inferenceChart, testerChart } from "../plan/names.ts";
+import { frameworkImage, tritonImage } from "../plan/base_image.ts";
+import { chartBaseName, chartDirectoryName, inferenceChart, testerChart } from "../plan/names.ts";
 import type { Variant } from "../plan/variant.ts";
 import { camelCase } from "../text/case.ts";
 import { VERSION } from "../version.ts";
@@ -35,16 +36,8 @@ export interface ChartModel {
   readonly perfAnalyzerVersion: string;
 }
 
-export interface ChartInputs {
-  readonly name: string;
-  readonly config: Config;
-  readonly variant: Variant;
-  readonly frameworkImage: string;
-  readonly tritonImage: string;
-}
-
-export function chartModel(inputs: ChartInputs): ChartModel {
-  const { name, config, variant } = inputs;
+export function chartModel(config: Config, variant: Variant): ChartModel {
+  const name = chartBaseName(chartDirectoryName(config));
   return {
     name,
     version: config.chart_version,
@@ -53,8 +46,8 @@ export function chartModel(inputs: ChartInputs): ChartModel {
     inferenceDescription: `Serves the model ${config.model_name} on Triton Inference Server`,
     testerDescription: `Load-tests the model ${config.model_name} on Triton Inference Server`,
     containerVersion: config.container_version,
-    frameworkImage: inputs.frameworkImage,
-    tritonImage: inputs.tritonImage,
+    frameworkImage: frameworkImage(config, variant),
+    tritonImage: tritonImage(config),
     modelUri: config.model_uri ?? null,
     serverArgs: serverArgs(variant.target),
     serverUrl: `http://${inferenceChart(name)}:8000`,

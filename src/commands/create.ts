@@ -6,8 +6,7 @@ import { helmLint } from "../cluster/helm.ts";
 import { helmProgram } from "../cluster/target.ts";
 import type { Config } from "../config/schema.ts";
 import { ToolError, UserError } from "../errors.ts";
-import { frameworkImage, tritonImage } from "../image/base_image.ts";
-import { chartBaseName, chartDirectoryName, chartsDirectory } from "../plan/names.ts";
+import { chartDirectoryName, chartsDirectory } from "../plan/names.ts";
 import { planVariant } from "../plan/variant.ts";
 import type { FileTree, World } from "../world.ts";
 import { inspectModel } from "./inspect_model.ts";
@@ -20,20 +19,12 @@ export async function create(
 ): Promise<void> {
   const config = settings as Config & typeof settings;
   const directory = chartDirectoryName(config);
-  const name = chartBaseName(directory);
   const variant = planVariant(config);
   const target = `${chartsDirectory(config)}/${directory}`;
   await refuseForeign(target, world);
   await inspectModel(config, variant, world);
 
-  const model = chartModel({
-    name,
-    config,
-    variant,
-    frameworkImage: config.framework_docker_image ??
-      frameworkImage(variant.framework, config.container_version),
-    tritonImage: config.triton_docker_image ?? tritonImage(config.container_version),
-  });
+  const model = chartModel(config, variant);
   const tree = renderChart(model, readTemplates(world));
   if (config.dry_run) return printTree(target, tree, world);
 
@@ -41,6 +32,7 @@ export async function create(
   try {
     const charts = chartNames(model).map((chart) => `${staged.path}/${chart}`);
     if (!config.no_lint) await world.exec(helmLint(helmProgram(world.env), charts));
+    world.signal.throwIfAborted();
   } catch (error) {
     await world.files.drop(staged);
     throw error;
@@ -52,7 +44,7 @@ export async function create(
     );
   }
   const path = world.files.absolute(target);
-  world.streams.out(config.output === "json" ? JSON.stringify([{ path, name }]) : path);
+  world.streams.out(config.output === "json" ? JSON.stringify([{ path, name: model.name }]) : path);
 }
 
 function readTemplates({ templates }: World): TemplateFolders {

@@ -4,6 +4,7 @@
  */
 
 import { equal, match, ok } from "../support/assert.ts";
+import { until } from "../support/until.ts";
 import { sequence } from "../support/sequence.ts";
 import { command, helmHome, type Outcome, part, ROOT, runProgram } from "../support/program.ts";
 
@@ -40,14 +41,6 @@ async function objects(namespace: string): Promise<string[]> {
   const kinds = "deployments,jobs,pods,services,configmaps,secrets";
   const names = await kubectl("get", kinds, "--namespace", namespace, "--output", "name");
   return names.split("\n").filter((name) => name !== "" && !name.includes("kube-root-ca.crt"));
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 150; i++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error("it did not come to hold in 30 s");
 }
 
 async function withSite(helm: string, name: string, deed: (site: Site) => Promise<void>) {
