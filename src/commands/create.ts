@@ -8,6 +8,7 @@ import type { Config } from "../config/schema.ts";
 import { ToolError, UserError } from "../errors.ts";
 import { chartDirectoryName, chartsDirectory } from "../plan/names.ts";
 import { planVariant } from "../plan/variant.ts";
+import { systemReason } from "../text/clean.ts";
 import type { FileTree, World } from "../world.ts";
 import { inspectModel } from "./inspect_model.ts";
 import type { createOptions } from "./mod.ts";
@@ -74,7 +75,7 @@ async function stage(target: string, tree: FileTree, world: World) {
   try {
     return await world.files.stage(target, tree);
   } catch (error) {
-    throw new ToolError(`cannot write ${target}: ${(error as Error).message}`, {
+    throw new ToolError(`cannot write ${target}: ${systemReason(error)}`, {
       hint: "check the permissions and the free space of the directory",
     });
   }

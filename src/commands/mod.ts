@@ -82,7 +82,7 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "build",
-    summary: "Build the image that prepares and load-tests the model in the cluster",
+    summary: "Build the image that prepares and tests the model in the cluster",
     words: ["[CHART]"],
     examples: ["helm navigator build", "helm navigator build charts/add_sub -- --network host"],
     options: buildOptions,
@@ -103,7 +103,7 @@ export const VERBS: readonly Verb[] = [
     words: ["[RELEASE]", "[CHART]"],
     examples: [
       "helm navigator install --model-uri https://example.com/model.onnx --wait",
-      "helm navigator install --mig mixed --mig-profile 1g.5gb --gpu-product A100-SXM4-40GB",
+      "helm navigator install --mig mixed --mig-profile 1g.5gb --replicas 2",
     ],
     options: installVerbOptions,
     check: (settings) => planGpu(settings).problems,
@@ -149,7 +149,7 @@ export const VERBS: readonly Verb[] = [
     summary: "In the init container: fetch, unpack, configure and place the model",
     words: [],
     examples: [
-      "helm-navigator deploy --config-path config.yaml --model-uri file:///tmp/model.onnx --model-repository /tmp/models",
+      "helm-navigator deploy --model-name m --model-uri /tmp/model.onnx \\\n    --model-repository /tmp/models",
     ],
     options: deployOptions,
     required: ["model_name", "model_uri", "model_repository"],
@@ -161,7 +161,7 @@ export const VERBS: readonly Verb[] = [
     summary: "In the tester's Job: wait for the server, measure, print the table",
     words: [],
     examples: [
-      "helm-navigator evaluate --config-path config.yaml --server-url http://localhost:8000",
+      "helm-navigator evaluate --model-name m --server-url http://localhost:8000",
     ],
     options: evaluateOptions,
     required: ["model_name", "server_url"],

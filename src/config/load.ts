@@ -22,6 +22,8 @@ export function loadSettings<O extends Options>(request: LoadRequest<O>): Settin
   const { options, sources, required = [], problems: earlier = [] } = request;
   const problems: Problem[] = [...earlier, ...sources.flatMap((source) => source.problems)];
   const settings: Record<string, unknown> = {};
+  // What a broken file does not say may stand in it.
+  const unread = sources.some(({ values, problems }) => values.size === 0 && problems.length > 0);
   const origins = new Map<string, string>();
   for (const [key, option] of Object.entries(options)) {
     const given = sources.findLast((source) => source.values.has(key))?.values.get(key);
@@ -30,7 +32,7 @@ export function loadSettings<O extends Options>(request: LoadRequest<O>): Settin
     const result = v.safeParse(option.schema, given?.value);
     if (result.success) settings[key] = result.output;
     else problems.push(...result.issues.map((issue) => ({ where, what: describe(issue) })));
-    if (required.includes(key) && given === undefined && !mentioned(problems, key)) {
+    if (!unread && required.includes(key) && given === undefined && !mentioned(problems, key)) {
       problems.push({
         where,
         what: "is required",

@@ -12,6 +12,7 @@ import {
 } from "yaml";
 import type { Problem } from "../errors.ts";
 import { snakeCase } from "../text/case.ts";
+import { systemReason } from "../text/clean.ts";
 import { didYouMean } from "../text/suggest.ts";
 import { parseWords } from "./microsyntax.ts";
 import type { Files } from "../world.ts";
@@ -113,7 +114,7 @@ export async function readConfigFile(options: Options, path: string, files: File
   try {
     bytes = await files.readBytes(path);
   } catch (error) {
-    const what = `cannot read ${path}: ${(error as Error).message}`;
+    const what = `cannot read ${path}: ${systemReason(error)}`;
     return none({ where: "--config-path", what, hint: "check the path" });
   }
   try {

@@ -21,3 +21,9 @@ export function redactUri(uri: string): string {
 export function lastLines(text: string, count: number): string {
   return text.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-count).join("\n");
 }
+
+/** What the operating system said, without Deno's numbers and repetitions. */
+export function systemReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/ \(os error \d+\).*$/s, "");
+}

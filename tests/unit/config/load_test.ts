@@ -87,8 +87,8 @@ Deno.test("every problem is told at once, with its place", async () => {
 
 Deno.test("broken files say where", async () => {
   equal(await problems(""), ["--model-name: is required"]);
-  equal((await problems("# nothing\n"))[0], "n.yaml: the file is empty");
-  equal((await problems("- a\n"))[0], "n.yaml: must be a map of options");
+  equal(await problems("# nothing\n"), ["n.yaml: the file is empty"]);
+  equal(await problems("- a\n"), ["n.yaml: must be a map of options"]);
   equal((await problems("model_name: a\nmodel_name: b\n"))[0], "n.yaml:2: Map keys must be unique");
   equal(
     (await problems("config_path: x\nmodel_name: a\n"))[0],
