@@ -1,5 +1,7 @@
 /** A model URI that carries a signature or a password lives in a Secret, never in the release. */
 
+import { createHash } from "node:crypto";
+
 export interface ModelUriSecret {
   readonly reference: { readonly name: string; readonly key: string };
   readonly manifest: unknown;
@@ -13,7 +15,9 @@ export function modelUriSecret(
   uri: string | undefined,
 ): ModelUriSecret | undefined {
   if (uri === undefined || !/[?]|:\/\/[^/]*@/.test(uri)) return undefined;
-  const name = `${release}-model-uri`;
+  // Another URI is another secret: pods restart with it, and a rollback finds the one before.
+  const digest = createHash("sha256").update(uri).digest("hex").slice(0, 10);
+  const name = `${release}-model-uri-${digest}`;
   return {
     reference: { name, key: KEY },
     manifest: {

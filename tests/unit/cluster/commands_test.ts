@@ -153,9 +153,11 @@ Deno.test("a signed URI becomes a secret that the release's name finds again", (
   equal(modelUriSecret("r", undefined), undefined);
   for (const uri of ["https://h/m?sig=1", "https://u:p@h/m"]) {
     const secret = modelUriSecret("r", uri)!;
-    equal(secret.reference, { name: "r-model-uri", key: "modelUri" });
+    match(secret.reference.name, /^r-model-uri-[0-9a-f]{10}$/);
     match(JSON.stringify(secret.manifest), /"app.kubernetes.io\/instance":"r"/);
   }
+  const name = (uri: string) => modelUriSecret("r", uri)!.reference.name;
+  equal(name("https://h/m?a=1") === name("https://h/m?a=2"), false);
   equal(
     secretSelector("r"),
     "app.kubernetes.io/instance=r,app.kubernetes.io/managed-by=helm-navigator",

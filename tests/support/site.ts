@@ -1,0 +1,128 @@
+/** A namespace, a folder, a Helm with our plugin and a server with the example's model. */
+
+import { equal } from "./assert.ts";
+import { command, helmHome, type Outcome, part, PROGRAM, ROOT, runProgram } from "./program.ts";
+
+export const REGISTRY = "127.0.0.1:5000";
+
+export interface Site {
+  readonly helm: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly namespace: string;
+  /** Where pods reach the example's model: `/model.onnx` below it. */
+  readonly url: string;
+}
+
+/** Everything that the site made is gone afterwards. */
+export async function withSite(
+  helm: string,
+  name: string,
+  deed: (site: Site) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const namespace = `navigator-${name}`;
+  const host = part("NAVIGATOR_HOST_ADDRESS");
+  const model = await Deno.readFile(part("NAVIGATOR_EXAMPLE_MODEL"));
+  const server = Deno.serve(
+    { hostname: host, port: 0, onListen: () => {} },
+    (request) =>
+      new URL(request.url).pathname === "/model.onnx"
+        ? new Response(model)
+        : new Response("no such model", { status: 404 }),
+  );
+  try {
+    await kubectl(`create namespace ${namespace}`);
+    await kubectl(`label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted`);
+    const env = await helmHome(helm, folder);
+    await deed({ helm, env, folder, namespace, url: `http://${host}:${server.addr.port}` });
+  } finally {
+    await kubectl(`delete namespace ${namespace} --ignore-not-found`);
+    await kubectl(`delete persistentvolume ${namespace} --ignore-not-found`);
+    await server.shutdown();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const words = (line: string) => line.split(/\s+/).filter((word) => word !== "");
+
+/** `helm navigator LINE` in the site's namespace, the words of `line` divided by spaces. */
+export function navigator(site: Site, line: string): Promise<Outcome> {
+  const args = ["--namespace", site.namespace, "navigator", ...words(line)];
+  return runProgram(site.helm, args, { cwd: site.folder, env: site.env });
+}
+
+/** The program without Helm around it, so that a signal reaches it alone. */
+export function startProgram(site: Site, line: string): Deno.ChildProcess {
+  const env = { HELM_BIN: site.helm, HELM_NAMESPACE: site.namespace, ...site.env };
+  return command(PROGRAM, words(line), { cwd: site.folder, env }).spawn();
+}
+
+/** A tool in the generated tree, as the document has it typed. */
+export function inTree(site: Site, line: string): Promise<Outcome> {
+  const [program, ...args] = words(line);
+  const cwd = `${site.folder}/navigator_workspace/charts/magika`;
+  return succeeds(
+    runProgram(program === "helm" ? site.helm : program!, args, { cwd, env: site.env }),
+  );
+}
+
+export async function kubectl(line: string): Promise<string> {
+  return (await succeeds(runProgram("kubectl", words(line)))).stdout;
+}
+
+export async function succeeds(outcome: Promise<Outcome>): Promise<Outcome> {
+  const { code, stdout, stderr } = await outcome;
+  equal(code, 0, `${stdout}\n${stderr}`);
+  return { code, stdout, stderr };
+}
+
+/** What stands in the namespace, but for what Kubernetes puts into each. */
+export async function objects({ namespace }: Site): Promise<string[]> {
+  const kinds = "deployments,jobs,pods,services,configmaps,secrets";
+  const names = await kubectl(`get ${kinds} --namespace ${namespace} --output name`);
+  return names.split("\n").filter((name) => name !== "" && !name.includes("kube-root-ca.crt"));
+}
+
+/** Asks the server and ONNX Runtime the same and compares the numbers. */
+export async function inferOverService(site: Site): Promise<void> {
+  const model = part("NAVIGATOR_EXAMPLE_MODEL");
+  const compare = `${ROOT}tests/support/compare_inference.py`;
+  const args = [compare, model, await serviceUrl(site), "magika", "1", "3", "32"];
+  const { stdout } = await succeeds(runProgram(part("NAVIGATOR_PYTHON"), args));
+  equal(stdout, "same numbers\n");
+}
+
+/** Addresses of Services are routed to the node: a request goes over the Service as a pod's does. */
+export async function serviceUrl({ namespace }: Site): Promise<string> {
+  const form = "jsonpath={.spec.clusterIP}";
+  const address = await kubectl(`get service magika-inference --namespace ${namespace} -o ${form}`);
+  return `http://${address}:8000`;
+}
+
+/** A volume with the example's model in it, and a claim of the namespace for it. */
+export async function claimModelVolume({ folder, namespace }: Site): Promise<string> {
+  await Deno.chmod(folder, 0o755);
+  const path = `${folder}/models`;
+  await Deno.mkdir(path);
+  await Deno.copyFile(part("NAVIGATOR_EXAMPLE_MODEL"), `${path}/model.onnx`);
+  const shared = { accessModes: ["ReadOnlyMany"], storageClassName: "none" };
+  const size = { storage: "1Gi" };
+  const volume = {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: namespace },
+    spec: { ...shared, capacity: size, hostPath: { path } },
+  };
+  const claim = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "models", namespace },
+    spec: { ...shared, volumeName: namespace, resources: { requests: size } },
+  };
+  const file = `${folder}/volume.json`;
+  const list = { apiVersion: "v1", kind: "List", items: [volume, claim] };
+  await Deno.writeTextFile(file, JSON.stringify(list));
+  await kubectl(`apply --filename ${file}`);
+  return claim.metadata.name;
+}
