@@ -48,9 +48,11 @@ export function realFiles(): Files {
   };
 }
 
+/** Asked often, and answered by the kernel's cache: a thread for each would cost more. */
+// deno-lint-ignore require-await
 export async function kind(path: string): Promise<PathKind | undefined> {
   try {
-    const info = await Deno.lstat(path);
+    const info = Deno.lstatSync(path);
     if (info.isSymlink) return "link";
     if (info.isDirectory) return "directory";
     return info.isFile ? "file" : "other";

@@ -38,12 +38,12 @@ export async function stage(
   tree: FileTree,
   scratch: string = dirname(target),
 ): Promise<Staged> {
-  await Deno.mkdir(scratch, { recursive: true });
+  Deno.mkdirSync(scratch, { recursive: true });
   const lock = await lockDirectory(scratch);
   const { fresh } = places(target, scratch);
   try {
     await recover(target, scratch);
-    await Deno.mkdir(fresh);
+    Deno.mkdirSync(fresh);
     const directories = new Set([...tree.keys()].map((path) => dirname(join(fresh, path))));
     for (const directory of directories) Deno.mkdirSync(directory, { recursive: true });
     for (const [path, content] of tree) await writeNew(join(fresh, path), content);
@@ -98,7 +98,7 @@ async function recover(targetPath: string, scratch: string): Promise<void> {
 
 /** A lock on the directory itself: no lock file stays behind, and the kernel frees it after a kill. */
 export async function lockDirectory(path: string): Promise<Deno.FsFile> {
-  const directory = await Deno.open(path, { read: true });
+  const directory = Deno.openSync(path, { read: true });
   await directory.lock(true);
   return directory;
 }

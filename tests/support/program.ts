@@ -1,8 +1,8 @@
 /** The compiled program and the real Helms, as a user runs them. */
 
-import { fromFileUrl } from "./paths.ts";
+import { fileURLToPath } from "node:url";
 
-export const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const PROGRAM = `${ROOT}dist/helm-navigator`;
 
 export interface Outcome {

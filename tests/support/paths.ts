@@ -1,3 +1,0 @@
-/** Paths of the checkout. */
-
-export { fileURLToPath as fromFileUrl } from "node:url";
