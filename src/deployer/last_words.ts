@@ -3,8 +3,11 @@
 import { ToolError, UserError } from "../errors.ts";
 import { cleanText, lastLines } from "../text/clean.ts";
 
-/** https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/ */
-export const TERMINATION_LOG = "/dev/termination-log";
+/**
+ * The chart's terminationMessagePath. Not Kubernetes' default in /dev: Deno writes there only with
+ * every permission. https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
+ */
+export const TERMINATION_LOG = "/run/navigator/termination-log";
 const MAX_BYTES = 4096;
 const OUTPUT_LINES = 5;
 

@@ -1,6 +1,7 @@
 /** What the charts render to, in both Helms. */
 
 import { parseAllDocuments } from "yaml";
+import { TERMINATION_LOG } from "../../src/deployer/last_words.ts";
 import { equal, match } from "../support/assert.ts";
 import { part, PROGRAM, runProgram } from "../support/program.ts";
 
@@ -109,6 +110,14 @@ for (const name of ["NAVIGATOR_HELM3", "NAVIGATOR_HELM4"]) {
             r.kind("Deployment").spec.template.metadata.annotations["checksum/config"];
           match(after.kind("ConfigMap").data["config.yaml"], /^max_batch_size: 64$/m);
           equal(checksum(before) === checksum(after), false);
+        },
+      );
+
+      await t.step(
+        "the deployer leaves its last words where the chart looks for them",
+        async () => {
+          const { pod } = await set();
+          equal(pod.initContainers[0].terminationMessagePath, TERMINATION_LOG);
         },
       );
 

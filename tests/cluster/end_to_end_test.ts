@@ -67,7 +67,10 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       const line = `install --model-uri ${site.url}/nothing.onnx --wait --gpu-limit 0 -- ${SMALL}`;
       const { code, stderr } = await navigator(site, line);
       equal(code, 1, stderr);
-      match(stderr, /error: magika-inference cannot start: .*404/s);
+      match(
+        stderr,
+        /error: magika-inference cannot start: the deployer ended with exit code 1: cannot fetch .*404/,
+      );
       match((await succeeds(navigator(site, "status"))).stdout, /deploying.*404/s);
     });
     await step("a GPU that no node has: status says so, Ctrl-C tells of the release", async () => {
