@@ -7,7 +7,7 @@ import { readRecord, writeRecord } from "../image/image_record.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { type ChartTree, findChart, sortWords } from "./find_chart.ts";
-import type { buildOptions } from "./mod.ts";
+import type { buildOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
 export async function build(

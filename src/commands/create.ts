@@ -11,7 +11,7 @@ import { planVariant } from "../plan/variant.ts";
 import { systemReason } from "../text/clean.ts";
 import type { FileTree, World } from "../world.ts";
 import { inspectModel } from "./inspect_model.ts";
-import type { createOptions } from "./mod.ts";
+import type { createOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
 export async function create(

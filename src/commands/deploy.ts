@@ -22,7 +22,7 @@ import { redactUri } from "../text/clean.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
-import type { deployOptions } from "./mod.ts";
+import type { deployOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
 type DeployConfig = Config & Invocation<typeof deployOptions>["settings"];

@@ -7,12 +7,13 @@ import { measure } from "../tester/measure.ts";
 import { planMeasurements } from "../tester/measurement_plan.ts";
 import { parseVersion, PERF_ANALYZER_HINT, perfAnalyzerVersion } from "../tester/perf_analyzer.ts";
 import { waitUntilReady } from "../tester/ready.ts";
-import { type Failure, type Measurement, printLogged } from "../tester/report.ts";
+import type { Failure, Measurement } from "../tester/report.ts";
+import { printLogged } from "../tester/report_log.ts";
 import { readServedModel } from "../tester/served_model.ts";
 import { type ModelAddress, parseServerUrl } from "../tester/server_url.ts";
 import { lastLines, redactUri } from "../text/clean.ts";
 import type { World } from "../world.ts";
-import type { evaluateOptions } from "./mod.ts";
+import type { evaluateOptions } from "./options.ts";
 import type { Deed } from "./verb.ts";
 
 export const evaluate: Deed<typeof evaluateOptions> = async ({ settings }, world) => {

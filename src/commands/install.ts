@@ -17,7 +17,7 @@ import type { World } from "../world.ts";
 import { chartBudget, readChartValues } from "./chart_values.ts";
 import { findChart, sortWords } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
-import type { installVerbOptions } from "./mod.ts";
+import type { installVerbOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 import { waitUntilServing } from "./watch_release.ts";
 

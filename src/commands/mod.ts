@@ -1,69 +1,21 @@
 /** The table of verbs. */
 
 import { planGpu } from "../cluster/gpu.ts";
-import {
-  installOptions,
-  keepOption,
-  targetOptions,
-  waitOptions,
-} from "../config/cluster_options.ts";
-import { configOptions } from "../config/schema.ts";
-import {
-  commonOptions,
-  createFlags,
-  deployFlags,
-  dryRunOption,
-  evaluateFlags,
-  fileOption,
-  outputOption,
-  pushFlags,
-  tagFlag,
-} from "../config/verb_options.ts";
 import { chartNameProblems } from "../plan/names.ts";
 import { variantProblems } from "../plan/variant.ts";
+import {
+  buildOptions,
+  createOptions,
+  deployOptions,
+  evaluateOptions,
+  installVerbOptions,
+  pushOptions,
+  statusOptions,
+  testOptions,
+  uninstallOptions,
+  versionOptions,
+} from "./options.ts";
 import { type Verb, verb } from "./verb.ts";
-
-export const createOptions = {
-  ...fileOption,
-  ...configOptions,
-  ...createFlags,
-  ...dryRunOption,
-  ...outputOption,
-  ...commonOptions,
-};
-export const buildOptions = { ...tagFlag, ...dryRunOption, ...commonOptions };
-export const pushOptions = { ...pushFlags, ...dryRunOption, ...commonOptions };
-export const installVerbOptions = {
-  ...installOptions,
-  ...waitOptions,
-  ...targetOptions,
-  ...dryRunOption,
-  ...commonOptions,
-};
-export const testOptions = {
-  image: installOptions.image,
-  pull_secret: installOptions.pull_secret,
-  timeout: waitOptions.timeout,
-  ...keepOption,
-  ...targetOptions,
-  ...commonOptions,
-};
-export const statusOptions = { ...outputOption, ...targetOptions, ...commonOptions };
-export const uninstallOptions = { ...targetOptions, ...commonOptions };
-export const versionOptions = { ...outputOption, ...commonOptions };
-export const deployOptions = {
-  ...fileOption,
-  ...deployFlags,
-  ...configOptions,
-  model_uri: { ...configOptions.model_uri, env: "MODEL_URI" },
-  ...commonOptions,
-};
-export const evaluateOptions = {
-  ...fileOption,
-  ...evaluateFlags,
-  ...configOptions,
-  ...commonOptions,
-};
 
 export const VERBS: readonly Verb[] = [
   verb({

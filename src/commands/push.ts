@@ -8,7 +8,7 @@ import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { defaultTag } from "./build.ts";
 import { findChart, sortWords } from "./find_chart.ts";
-import type { pushOptions } from "./mod.ts";
+import type { pushOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
 export async function push(

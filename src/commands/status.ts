@@ -6,7 +6,7 @@ import { printTable } from "../text/table.ts";
 import { cleanText } from "../text/clean.ts";
 import type { World } from "../world.ts";
 import { releaseOf, sortWords } from "./find_chart.ts";
-import type { statusOptions } from "./mod.ts";
+import type { statusOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 import { lookAt } from "./watch_release.ts";
 

@@ -8,13 +8,14 @@ import { type JobList, jobState } from "../cluster/job_state.ts";
 import { parseDuration } from "../config/duration.ts";
 import { ToolError } from "../errors.ts";
 import { inferenceChart, testerChart, testerRelease } from "../plan/names.ts";
-import { extractReport, printReport } from "../tester/report.ts";
+import { extractReport } from "../tester/report_log.ts";
+import { printReport } from "../tester/result_table.ts";
 import { cleanText, lastLines } from "../text/clean.ts";
 import type { World } from "../world.ts";
 import { readChartValues } from "./chart_values.ts";
 import { findChart, sortWords } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
-import type { testOptions } from "./mod.ts";
+import type { testOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
 interface ReleaseValues {

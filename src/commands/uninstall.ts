@@ -7,7 +7,7 @@ import { targetOf } from "../cluster/target.ts";
 import { testerRelease } from "../plan/names.ts";
 import type { World } from "../world.ts";
 import { releaseOf, sortWords } from "./find_chart.ts";
-import type { uninstallOptions } from "./mod.ts";
+import type { uninstallOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
 export async function uninstall(

@@ -2,7 +2,7 @@
 
 import { COMMIT, TEMPLATES, VERSION } from "../version.ts";
 import type { World } from "../world.ts";
-import type { versionOptions } from "./mod.ts";
+import type { versionOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
 export function version(

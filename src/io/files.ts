@@ -1,7 +1,8 @@
 /** This machine's files; everything that replaces something does it in one step. */
 
 import { basename, dirname, join, resolve } from "node:path";
-import type { Files, PathKind, RandomAccessFile } from "../world.ts";
+import type { Files, RandomAccessFile } from "../world.ts";
+import { kind, remove } from "./paths.ts";
 import { drop, lockDirectory, publish, recoverLocked, stage } from "./swap.ts";
 
 export function realFiles(): Files {
@@ -46,30 +47,6 @@ export function realFiles(): Files {
     drop,
     recover: recoverLocked,
   };
-}
-
-/** Asked often, and answered by the kernel's cache: a thread for each would cost more. */
-// deno-lint-ignore require-await
-export async function kind(path: string): Promise<PathKind | undefined> {
-  try {
-    const info = Deno.lstatSync(path);
-    if (info.isSymlink) return "link";
-    if (info.isDirectory) return "directory";
-    return info.isFile ? "file" : "other";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-export async function remove(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 async function open(path: string): Promise<RandomAccessFile> {

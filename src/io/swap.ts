@@ -13,7 +13,7 @@
 
 import { basename, dirname, join } from "node:path";
 import type { FileContent, FileTree, Staged } from "../world.ts";
-import { kind, remove } from "./files.ts";
+import { kind, remove } from "./paths.ts";
 
 /** Staged trees by path, with the directory whose lock they hold. */
 const locks = new Map<string, Deno.FsFile>();

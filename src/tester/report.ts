@@ -1,12 +1,6 @@
-/** The tester's report: written into the log as a table and as JSON, and cut out of it again. */
+/** The tester's report: what was measured, of what, with what. */
 
 import * as v from "valibot";
-import { printReport } from "./result_table.ts";
-
-export { printReport };
-
-const BEGIN = "-----BEGIN NAVIGATOR REPORT-----";
-const END = "-----END NAVIGATOR REPORT-----";
 
 const microseconds = v.pipe(v.number(), v.finite());
 
@@ -40,7 +34,7 @@ const failureSchema = v.object({
   reason: v.string(),
 });
 
-const reportSchema = v.object({
+export const reportSchema = v.object({
   schema: v.literal(1),
   model: v.string(),
   modelVersion: v.number(),
@@ -53,26 +47,3 @@ const reportSchema = v.object({
 export type Measurement = v.InferOutput<typeof measurementSchema>;
 export type Failure = v.InferOutput<typeof failureSchema>;
 export type Report = v.InferOutput<typeof reportSchema>;
-
-/** The table for people, and below it the whole report for `extractReport`. */
-export function printLogged(report: Report): string {
-  return [printReport(report), "", BEGIN, JSON.stringify(report), END].join("\n");
-}
-
-/** The last whole report in a log, whatever stands before its lines, or undefined. */
-export function extractReport(log: string): Report | undefined {
-  const blocks = log.split(BEGIN).slice(1).filter((block) => block.includes(END)).reverse();
-  for (const block of blocks) {
-    const lines = block.slice(0, block.indexOf(END)).split(/\r?\n/);
-    for (const line of lines) {
-      const report = parseReport(line.slice(line.indexOf("{")));
-      if (report) return report;
-    }
-  }
-  return undefined;
-}
-
-function parseReport(text: string): Report | undefined {
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), reportSchema), text);
-  return result.success ? result.output : undefined;
-}

@@ -1,6 +1,6 @@
 /** The tester as its pod runs it: real perf_analyzer in the real image against a real Triton. */
 
-import { extractReport } from "../../src/tester/report.ts";
+import { extractReport } from "../../src/tester/report_log.ts";
 import { equal, match, ok } from "../support/assert.ts";
 import { type Outcome, part, PROGRAM, ROOT, runProgram } from "../support/program.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgv } from "../../../src/cli/argv.ts";
-import { createOptions } from "../../../src/commands/mod.ts";
+import { createOptions } from "../../../src/commands/options.ts";
 import { equal } from "../../support/assert.ts";
 
 function flags(line: string): Record<string, readonly string[]> {

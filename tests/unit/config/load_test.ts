@@ -2,7 +2,7 @@ import { loadSettings } from "../../../src/config/load.ts";
 import { configOptions } from "../../../src/config/schema.ts";
 import { fromEnvironment, fromFlags } from "../../../src/config/sources.ts";
 import { fromYaml } from "../../../src/config/yaml_source.ts";
-import { deployOptions } from "../../../src/commands/mod.ts";
+import { deployOptions } from "../../../src/commands/options.ts";
 import { UserError } from "../../../src/errors.ts";
 import { equal, failure } from "../../support/assert.ts";
 

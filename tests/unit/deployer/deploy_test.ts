@@ -1,5 +1,5 @@
 import { deploy } from "../../../src/commands/deploy.ts";
-import { deployOptions } from "../../../src/commands/mod.ts";
+import { deployOptions } from "../../../src/commands/options.ts";
 import { loadSettings } from "../../../src/config/load.ts";
 import { fromFlags } from "../../../src/config/sources.ts";
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";

@@ -1,8 +1,8 @@
 import { evaluate } from "../../../src/commands/evaluate.ts";
-import { evaluateOptions } from "../../../src/commands/mod.ts";
+import { evaluateOptions } from "../../../src/commands/options.ts";
 import { loadSettings } from "../../../src/config/load.ts";
 import { Interrupted, ToolError } from "../../../src/errors.ts";
-import { extractReport } from "../../../src/tester/report.ts";
+import { extractReport } from "../../../src/tester/report_log.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import {
   fixture,

@@ -1,9 +1,6 @@
-import {
-  extractReport,
-  printLogged,
-  printReport,
-  type Report,
-} from "../../../src/tester/report.ts";
+import type { Report } from "../../../src/tester/report.ts";
+import { extractReport, printLogged } from "../../../src/tester/report_log.ts";
+import { printReport } from "../../../src/tester/result_table.ts";
 import { equal, ok } from "../../support/assert.ts";
 
 const figures = {
