@@ -53,6 +53,7 @@ export default {
           ImportExpression: (node) =>
             check(node, node.source.type === "Literal" ? node.source.value : undefined),
           ExportNamedDeclaration: (node) => check(node, node.source?.value),
+          ExportAllDeclaration: (node) => check(node, node.source.value),
         };
       },
     },

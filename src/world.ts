@@ -18,7 +18,6 @@ export interface World {
 export interface ToolCommand {
   readonly program: string;
   readonly args: readonly string[];
-  readonly cwd?: string;
   readonly stdin?: string;
   /** What to do next, told from what a failed run said. */
   readonly hint?: (output: string) => string | undefined;
@@ -93,7 +92,6 @@ export interface Files {
   makeTemporary(prefix: string): Promise<string>;
   /** Makes the directory and waits until it is ours alone; returns what gives it back. */
   lock(path: string): Promise<() => void>;
-  rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /**
    * Writes the tree into `scratch` (default: the target's parent; the same volume), after finishing

@@ -7,6 +7,7 @@ import { frameworkImage, tritonImage } from "../plan/base_image.ts";
 import { chartBaseName, chartDirectoryName, inferenceChart, testerChart } from "../plan/names.ts";
 import type { Variant } from "../plan/variant.ts";
 import { camelCase } from "../text/case.ts";
+import { carriesSecret } from "../text/clean.ts";
 import { VERSION } from "../version.ts";
 
 export const PERF_ANALYZER_VERSION = "2.60.0";
@@ -48,8 +49,11 @@ export function chartModel(config: Config, variant: Variant): ChartModel {
     containerVersion: config.container_version,
     frameworkImage: frameworkImage(config, variant),
     tritonImage: tritonImage(config),
-    modelUri: config.model_uri ?? null,
-    serverArgs: serverArgs(variant.target),
+    // A chart is a file that people share: `install` puts such a URI into a secret.
+    modelUri: config.model_uri === undefined || carriesSecret(config.model_uri)
+      ? null
+      : config.model_uri,
+    serverArgs: serverArgs(variant.target, config.container_version),
     serverUrl: `http://${inferenceChart(name)}:8000`,
     deployerOptions: options(config, variant, "deployer"),
     testerOptions: options(config, variant, "tester"),
@@ -66,9 +70,15 @@ export function chartNames(model: ChartModel): readonly [string, string] {
  * What the deployer writes for these formats is whole, so Triton need not guess: its own advice for
  * production, https://github.com/triton-inference-server/server/blob/main/docs/customization_guide/deploy.md
  */
-function serverArgs(format: Format): string[] {
-  const whole = format === "onnx" || format === "torchscript" || format === "torch-trt";
-  return whole ? ["--disable-auto-complete-config"] : [];
+function serverArgs(format: Format, containerVersion: string): string[] {
+  if (format === "onnx" || format === "torchscript" || format === "torch-trt") {
+    return ["--disable-auto-complete-config"];
+  }
+  const tensorflow = format === "tf-savedmodel" || format === "tf-trt";
+  const [year = 0, month = 0] = containerVersion.split(".").map(Number);
+  // The backend's default is TensorFlow 1 up to 22.07.
+  const first = year < 22 || (year === 22 && month <= 7);
+  return tensorflow && first ? ["--backend-config=tensorflow,version=2"] : [];
 }
 
 /** values.yaml holds what the user gave; what the file name told is said, so that no URI must. */

@@ -9,8 +9,6 @@ import { didYouMean } from "../text/suggest.ts";
 export interface ParsedArgv {
   readonly flags: readonly FlagWords[];
   readonly words: readonly string[];
-  /** What stood after `--`. */
-  readonly rest: readonly string[];
   readonly help: boolean;
   readonly problems: readonly Problem[];
 }
@@ -18,17 +16,21 @@ export interface ParsedArgv {
 /**
  * A variadic flag takes every following word up to the next flag; a word that is a minus sign and a
  * number is a value. Repeated flags accumulate; of a flag with one value the last one wins.
+ *
+ * @param hint for an unknown flag that is near to none of ours
  */
-export function parseArgv(options: Options, argv: readonly string[]): ParsedArgv {
-  const end = argv.indexOf("--");
-  const tokens = end === -1 ? argv : argv.slice(0, end);
+export function parseArgv(
+  options: Options,
+  argv: readonly string[],
+  hint?: string,
+): ParsedArgv {
   const flags = new Map<string, string[]>();
   const words: string[] = [];
   const problems: Problem[] = [];
   let help = false;
 
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]!;
+  for (let i = 0; i < argv.length; i++) {
+    const token = argv[i]!;
     if (!isFlag(token)) {
       words.push(token);
       continue;
@@ -46,12 +48,12 @@ export function parseArgv(options: Options, argv: readonly string[]): ParsedArgv
       : found.option.syntax === "boolean"
       ? following.length
       : 1;
-    while (following.length < takes && i + 1 < tokens.length && !isFlag(tokens[i + 1]!)) {
-      following.push(tokens[++i]!);
+    while (following.length < takes && i + 1 < argv.length && !isFlag(argv[i + 1]!)) {
+      following.push(argv[++i]!);
     }
     if (found === undefined) {
       const names = Object.keys(options).map((key) => `--${kebabCase(key)}`);
-      problems.push({ where: name, what: "no such flag", hint: didYouMean(name, names) });
+      problems.push({ where: name, what: "no such flag", hint: didYouMean(name, names) ?? hint });
       continue;
     }
     const { key, option, negated } = found;
@@ -67,7 +69,6 @@ export function parseArgv(options: Options, argv: readonly string[]): ParsedArgv
   return {
     flags: [...flags].map(([key, values]) => ({ key, words: values })),
     words,
-    rest: end === -1 ? [] : argv.slice(end + 1),
     help,
     problems,
   };
@@ -77,6 +78,29 @@ function isFlag(token: string): boolean {
   return /^-[^\d.]/.test(token);
 }
 
+/** How many words the flag at the beginning takes: 0 when it is none of `options`. */
+export function flagLength(options: Options, word: string): 0 | 1 | 2 {
+  const [name = ""] = word.split("=");
+  const found = isFlag(name) ? findOption(options, name) : undefined;
+  if (found === undefined) return 0;
+  return found.option.syntax === "boolean" || word.includes("=") ? 1 : 2;
+}
+
+/** Takes the flags of `options` out of words that are meant for another program. */
+export function takeFlags(
+  options: Options,
+  words: readonly string[],
+): { readonly taken: readonly string[]; readonly left: readonly string[] } {
+  const taken: string[] = [];
+  const left: string[] = [];
+  for (let i = 0; i < words.length;) {
+    const length = flagLength(options, words[i]!);
+    (length > 0 ? taken : left).push(...words.slice(i, i + Math.max(1, length)));
+    i += Math.max(1, length);
+  }
+  return { taken, left };
+}
+
 interface FoundOption {
   readonly key: string;
   readonly option: Option;
@@ -84,6 +108,8 @@ interface FoundOption {
 }
 
 function findOption(options: Options, name: string): FoundOption | undefined {
+  // Helm's own word for it.
+  if (name === "--debug" && "verbose" in options) name = "--verbose";
   if (!name.startsWith("--")) {
     const entry = Object.entries(options).find(([, o]) => o.short === name.slice(1));
     return entry && { key: entry[0], option: entry[1] };

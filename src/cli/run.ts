@@ -4,13 +4,14 @@ import { findVerb, VERBS } from "../commands/mod.ts";
 import type { Verb } from "../commands/verb.ts";
 import { targetOptions } from "../config/cluster_options.ts";
 import { loadSettings } from "../config/load.ts";
+import { commonOptions } from "../config/verb_options.ts";
 import { fromEnvironment, fromFlags, type Given } from "../config/sources.ts";
 import { EXIT, type Problem, UserError } from "../errors.ts";
 import { quoteCommand } from "../text/quote.ts";
 import { didYouMean } from "../text/suggest.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
-import { parseArgv } from "./argv.ts";
+import { flagLength, parseArgv, takeFlags } from "./argv.ts";
 import { programHelp, verbHelp } from "./help.ts";
 import { reportError } from "./report.ts";
 
@@ -29,26 +30,24 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
     : "helm-navigator";
   const [first, ...others] = verbFirst(argv);
   if (first === undefined || first === "--help" || first === "-h" || first === "help") {
-    const topic = first === "help" ? findVerb(others[0] ?? "") : undefined;
+    const topic = first === "help" && others[0] !== undefined ? verbNamed(others[0]) : undefined;
     return world.streams.out(topic ? verbHelp(program, topic) : programHelp(program, VERBS));
   }
   if (first === "--version") return dispatch(["version", ...others], world);
-  const verb = findVerb(first);
-  if (verb === undefined) {
-    const names = VERBS.map((v) => v.name);
-    throw new UserError({
-      what: `there is no verb \`${first}\``,
-      hint: didYouMean(first, names) ?? `\`${program} --help\` lists the verbs`,
-    });
-  }
-  const parsed = parseArgv(verb.options, others);
+  const verb = verbNamed(first);
+  const end = others.includes("--") ? others.indexOf("--") : others.length;
+  // Helm's global flags are ours too, wherever they stand: helm and kubectl must mean one cluster.
+  const ownRest = "namespace" in verb.options ? targetOptions : {};
+  const { taken, left: rest } = takeFlags(ownRest, others.slice(end + 1));
+  const hint = verb.passesOn && `what is meant for ${verb.passesOn} stands after \`--\``;
+  const parsed = parseArgv(verb.options, [...others.slice(0, end), ...taken], hint);
   if (parsed.help) return world.streams.out(verbHelp(program, verb));
   const problems: Problem[] = [...parsed.problems];
   if (parsed.words.length > verb.words.length) {
     const extra = parsed.words.slice(verb.words.length).map((w) => `\`${w}\``).join(", ");
     problems.push({ what: `\`${verb.name}\` does not know what to do with ${extra}` });
   }
-  if (parsed.rest.length > 0 && !verb.passesOn) {
+  if (rest.length > 0 && !verb.passesOn) {
     problems.push({ where: "--", what: `\`${verb.name}\` passes nothing on to another tool` });
   }
   const flags = fromFlags(verb.options, parsed.flags);
@@ -63,18 +62,29 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
   const deed = await verb.load();
   const verbose = settings.verbose === true || world.env("HELM_DEBUG") === "true";
   await deed(
-    { settings, words: parsed.words, rest: parsed.rest },
+    { settings, words: parsed.words, rest },
     verbose ? talking(world) : world,
   );
 }
 
+/** @throws UserError when there is none */
+function verbNamed(name: string): Verb {
+  const verb = findVerb(name);
+  if (verb !== undefined) return verb;
+  throw new UserError({
+    what: `there is no verb \`${name}\``,
+    hint: didYouMean(name, VERBS.map((v) => v.name)) ?? "`--help` lists the verbs",
+  });
+}
+
 /** Helm's users write `--namespace x VERB` as well as `VERB --namespace x`. */
 function verbFirst(argv: readonly string[]): readonly string[] {
+  const options = { ...targetOptions, ...commonOptions };
   let at = 0;
-  while (argv[at]?.startsWith("-")) {
-    const { flags } = parseArgv(targetOptions, argv.slice(at, at + 2));
-    if (flags.length === 0) break;
-    at += argv[at]!.includes("=") ? 1 : 2;
+  while (at < argv.length) {
+    const length = flagLength(options, argv[at]!);
+    if (length === 0) break;
+    at += length;
   }
   const verb = argv[at];
   return verb === undefined ? argv : [verb, ...argv.slice(0, at), ...argv.slice(at + 1)];

@@ -25,9 +25,12 @@ export interface GpuPlan {
 export function planGpu(flags: GpuFlags): GpuPlan {
   const { mig, gpu_product: product, gpu_limit: limit } = flags;
   const profile = flags.mig_profile?.replace(/^mig-/, "").replace(".me", "+me");
+  // A label's value cannot hold a plus sign.
+  const label = profile?.replace("+", ".");
   const problems: Problem[] = [];
   const values: GpuValues = {
-    ...(product === undefined ? {} : { product }),
+    // A strategy says the device anew: a product of the one before may name a partition.
+    ...(product === undefined && mig === undefined ? {} : { product: product ?? null }),
     ...(limit === undefined ? {} : { limit }),
   };
   const partitioned = mig === "single" || mig === "mixed";
@@ -57,7 +60,7 @@ export function planGpu(flags: GpuFlags): GpuPlan {
       values.limit = 1;
       values.mig = null;
       if (product?.includes("-MIG-")) values.product = product;
-      else if (product && profile) values.product = `${product}-MIG-${profile}`;
+      else if (product && label) values.product = `${product}-MIG-${label}`;
       else {
         problems.push({
           where: "--mig",

@@ -48,6 +48,11 @@ export function helmStatus(target: Target, release: string): ToolCommand {
   return helm(target, ["status", release, "--output", "json"]);
 }
 
+/** The release's chart and version, as JSON; fails when there is no such release. */
+export function helmGetMetadata(target: Target, release: string): ToolCommand {
+  return helm(target, ["get", "metadata", release, "--output", "json"]);
+}
+
 /** All values of a release, the chart's defaults included, as JSON. */
 export function helmGetValues(target: Target, release: string): ToolCommand {
   return helm(target, ["get", "values", release, "--all", "--output", "json"]);

@@ -27,6 +27,8 @@ export function installValues(facts: InstallFacts): InstallValues {
     // Exactly one of the two holds: an upgrade keeps what an earlier install said.
     ...(facts.modelUri === undefined ? {} : { modelUriSecret: null }),
     ...some("modelUriSecret", facts.modelUriSecret),
+    // The digest that an earlier install gave is that of another object.
+    ...(facts.modelUri ?? facts.modelUriSecret ? { modelSha256: facts.modelSha256 ?? null } : {}),
     ...some("modelSha256", facts.modelSha256),
   };
   return {

@@ -8,12 +8,17 @@ export function kubectlGet(target: Target, what: string, selector: string): Tool
   return kubectl(target, ["get", what, "--selector", selector, "--output", "json"]);
 }
 
-export function kubectlApply(target: Target, manifest: unknown): ToolCommand {
-  return { ...kubectl(target, ["apply", "--filename", "-"]), stdin: JSON.stringify(manifest) };
+/** Not `apply`, which keeps a second copy in an annotation. */
+export function kubectlCreate(target: Target, manifest: unknown): ToolCommand {
+  return { ...kubectl(target, ["create", "--filename", "-"]), stdin: JSON.stringify(manifest) };
 }
 
 export function kubectlDelete(target: Target, what: string, selector: string): ToolCommand {
   return kubectl(target, ["delete", what, "--selector", selector, "--ignore-not-found"]);
+}
+
+export function kubectlDeleteNamed(target: Target, kind: string, name: string): ToolCommand {
+  return kubectl(target, ["delete", kind, name, "--ignore-not-found"]);
 }
 
 export function kubectlLogs(target: Target, object: string, follow: boolean): ToolCommand {
@@ -29,6 +34,7 @@ function kubectlTarget(target: Target): string[] {
     ...(target.namespace ? ["--namespace", target.namespace] : []),
     ...(target.context ? ["--context", target.context] : []),
     ...(target.kubeconfig ? ["--kubeconfig", target.kubeconfig] : []),
+    ...target.kubectlFlags,
   ];
 }
 

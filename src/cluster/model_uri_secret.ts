@@ -1,6 +1,7 @@
 /** A model URI that carries a signature or a password lives in a Secret, never in the release. */
 
 import { createHash } from "node:crypto";
+import { carriesSecret } from "../text/clean.ts";
 
 export interface ModelUriSecret {
   readonly reference: { readonly name: string; readonly key: string };
@@ -14,7 +15,7 @@ export function modelUriSecret(
   release: string,
   uri: string | undefined,
 ): ModelUriSecret | undefined {
-  if (uri === undefined || !/[?]|:\/\/[^/]*@/.test(uri)) return undefined;
+  if (uri === undefined || !carriesSecret(uri)) return undefined;
   // Another URI is another secret: pods restart with it, and a rollback finds the one before.
   const digest = createHash("sha256").update(uri).digest("hex").slice(0, 10);
   const name = `${release}-model-uri-${digest}`;

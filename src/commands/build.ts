@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
 import { dockerBuild } from "../image/docker.ts";
-import { readRecord, writeRecord } from "../image/image_record.ts";
+import { writeRecord } from "../image/image_record.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { type ChartTree, findChart, sortWords } from "./find_chart.ts";
@@ -24,11 +24,8 @@ export async function build(
     });
   }
   await world.exec(command, { show: true });
-  await writeRecord(
-    tree.path,
-    { ...await readRecord(tree.path, world.files), built: tag },
-    world.files,
-  );
+  // What was pushed before is another image now.
+  await writeRecord(tree.path, { built: tag }, world.files);
   world.streams.out(tag);
 }
 

@@ -56,7 +56,7 @@ async function deployModel(config: DeployConfig, world: World): Promise<void> {
   const key = stampKey({ version: VERSION, uri, options: shapingOptions(config) });
   const request = { source, shown: uri.shown, sha256: config.model_sha256 };
 
-  const unlock = await onDisk(`use ${places.own}`, () => lock(places.own, world));
+  const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
     const stamp = await readStamp(places.stamp, { key, model: places.model, files });
@@ -129,16 +129,6 @@ function describe(model: ModelConfig): string {
 /** The options that the pod's ConfigMap holds, and so all that can change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
   return keysOf("deployer").map((key) => [key, config[key] ?? null]);
-}
-
-/** One deployment of a model at a time. */
-async function lock(directory: string, { files, streams }: World): Promise<() => void> {
-  const patience = setTimeout(() => streams.err("waiting for another deploy to finish"), 1000);
-  try {
-    return await files.lock(directory);
-  } finally {
-    clearTimeout(patience);
-  }
 }
 
 /** Ends what a killed run left half-done; what lies beside the stamp is of no use to anybody. */

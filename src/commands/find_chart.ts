@@ -18,12 +18,13 @@ export interface FoundWords {
 
 const DEFAULT_CHARTS = "navigator_workspace/charts";
 
-/** A word that is an existing directory is CHART, any other is RELEASE. */
+/** A word that is an existing directory, or a link to one, is CHART, any other is RELEASE. */
 export async function sortWords(words: readonly string[], files: Files): Promise<FoundWords> {
   const releases: string[] = [];
   const charts: string[] = [];
   for (const word of words) {
-    (await files.kind(word) === "directory" ? charts : releases).push(word);
+    const real = await files.realPath(word).catch(() => word);
+    (await files.kind(real) === "directory" ? charts : releases).push(word);
   }
   const [release, chart] = [releases[0], charts[0]];
   if (releases.length > 1 || charts.length > 1) {
@@ -32,10 +33,11 @@ export async function sortWords(words: readonly string[], files: Files): Promise
       : `\`${charts.join("` and `")}\` are both directories`;
     throw new UserError({ what, hint: "give one RELEASE and one CHART" });
   }
-  if (release !== undefined && !/^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/.test(release)) {
+  if (release !== undefined && !/^[a-z]([-a-z0-9]{0,51}[a-z0-9])?$/.test(release)) {
     throw new UserError({
       what: `\`${release}\` is neither a directory nor a release name`,
-      hint: "a release's name is a-z, 0-9 and `-`, at most 53; generate a chart with `create`",
+      hint:
+        "a release's name is a-z, 0-9 and `-`, begins with a letter, at most 53; `create` makes a chart",
     });
   }
   return { release, chart };

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { planGpu } from "../cluster/gpu.ts";
 import { helmUpgradeInstall } from "../cluster/helm.ts";
 import { type InstallValues, installValues, mergeProblem } from "../cluster/install_values.ts";
-import { kubectlApply } from "../cluster/kubectl.ts";
+import { kubectlCreate, kubectlDeleteNamed } from "../cluster/kubectl.ts";
 import { modelUriSecret } from "../cluster/model_uri_secret.ts";
 import { type Target, targetOf } from "../cluster/target.ts";
 import { parseDuration } from "../config/duration.ts";
-import { UserError } from "../errors.ts";
+import { ToolError, UserError } from "../errors.ts";
 import { readRecord } from "../image/image_record.ts";
 import { inferenceChart } from "../plan/names.ts";
 import { redactUri } from "../text/clean.ts";
@@ -33,7 +33,11 @@ export async function install(
   const problems = mergeProblem(rest);
   if (problems.length > 0) throw new UserError(problems);
 
-  const image = settings.image ?? (await readRecord(tree.path, world.files)).pushed;
+  const record = await readRecord(tree.path, world.files);
+  if (settings.image === undefined && record.built && !record.pushed) {
+    world.streams.err(`warning: ${record.built} has been built and not been pushed since`);
+  }
+  const image = settings.image ?? record.pushed;
   const secret = modelUriSecret(release, settings.model_uri);
   const values = installValues({
     image,
@@ -49,14 +53,23 @@ export async function install(
   const note = `release ${release} may be there already, and starting: look with ` +
     `\`helm navigator status ${release}\`, remove it with \`helm navigator uninstall ${release}\``;
   await withInterruptNote(note, async () => {
+    let created = false;
     if (secret) {
       world.streams.err(
         `the model URI ${redactUri(settings.model_uri!)} goes into a secret; ` +
           "once its signature has expired, pods that start later cannot download the model",
       );
-      await world.exec(kubectlApply(target, secret.manifest));
+      created = await createSecret(target, secret.manifest, world);
     }
-    await world.exec(helmUpgradeInstall(target, { release, chart, values, rest }));
+    try {
+      await world.exec(helmUpgradeInstall(target, { release, chart, values, rest }));
+    } catch (error) {
+      // A secret that no release refers to would stay for ever.
+      if (secret && created && error instanceof ToolError) {
+        await world.exec(kubectlDeleteNamed(target, "secret", secret.reference.name));
+      }
+      throw error;
+    }
     if (settings.wait) {
       const seconds = settings.timeout === undefined
         ? chartBudget(await readChartValues(chart, world.files))
@@ -65,6 +78,19 @@ export async function install(
     }
   });
   world.streams.out(release);
+}
+
+/** False when it was there already: its name tells its content. */
+async function createSecret(target: Target, manifest: unknown, world: World): Promise<boolean> {
+  try {
+    await world.exec(kubectlCreate(target, manifest));
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError && /AlreadyExists/.test(error.details.output ?? "")) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function printPlan(

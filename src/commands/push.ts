@@ -3,7 +3,7 @@
 import { UserError } from "../errors.ts";
 import { dockerDigests, dockerPush, dockerTag } from "../image/docker.ts";
 import { readRecord, writeRecord } from "../image/image_record.ts";
-import { parseImage } from "../image/reference.ts";
+import { familiarName, parseImage } from "../image/reference.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { defaultTag } from "./build.ts";
@@ -33,7 +33,13 @@ export async function push(
   }
   for (const command of commands) await world.exec(command, { show: true });
   const { stdout } = await world.exec(dockerDigests(image));
-  const digest = stdout.split("\n").find((line) => line.startsWith(`${name}@`))?.split("@")[1];
+  const digest = stdout.split("\n").find((line) => line.startsWith(`${familiarName(name)}@`))
+    ?.split("@")[1];
+  if (digest === undefined) {
+    world.streams.err(
+      `warning: docker tells no digest of ${image}, so the tag alone is remembered`,
+    );
+  }
   const pushed = digest === undefined ? image : `${image}@${digest}`;
   await writeRecord(tree.path, { ...record, pushed }, world.files);
   world.streams.out(pushed);

@@ -1,9 +1,10 @@
-/** uninstall: removes a release, its tester's, and the secret of its model URI. */
+/** uninstall: removes a release, its tester's, and the secrets of its model URIs. */
 
-import { helmStatus, helmUninstall } from "../cluster/helm.ts";
+import { helmGetMetadata, helmUninstall } from "../cluster/helm.ts";
 import { kubectlDelete } from "../cluster/kubectl.ts";
 import { secretSelector } from "../cluster/model_uri_secret.ts";
-import { targetOf } from "../cluster/target.ts";
+import { type Target, targetOf } from "../cluster/target.ts";
+import { ToolError } from "../errors.ts";
 import { testerRelease } from "../plan/names.ts";
 import type { World } from "../world.ts";
 import { releaseOf, sortWords } from "./find_chart.ts";
@@ -16,9 +17,38 @@ export async function uninstall(
 ): Promise<void> {
   const release = await releaseOf(await sortWords(words, world.files), world.files);
   const target = targetOf(settings, world.env);
-  await world.exec(helmStatus(target, release));
-  await world.exec(helmUninstall(target, testerRelease(release)));
-  await world.exec(helmUninstall(target, release, rest));
-  await world.exec(kubectlDelete(target, "secrets", secretSelector(release)));
+  const tester = testerRelease(release);
+  const chart = await chartOf(target, release, world);
+  if (chart !== undefined && !chart.endsWith("-inference")) {
+    throw new ToolError(`release ${release} holds the chart ${chart}, which serves no model`, {
+      hint: `to remove it all the same: helm uninstall ${release}`,
+    });
+  }
+  const hasTester = (await chartOf(target, tester, world))?.endsWith("-tester") ?? false;
+  if (hasTester) await world.exec(helmUninstall(target, tester));
+  if (chart !== undefined) await world.exec(helmUninstall(target, release, rest));
+  const { stdout } = await world.exec(kubectlDelete(target, "secrets", secretSelector(release)));
+  if (chart === undefined && !hasTester && stdout.trim() === "") {
+    throw new ToolError(`release ${release} is not found`, {
+      hint: "`helm list` shows the releases of the namespace",
+    });
+  }
   world.streams.out(release);
+}
+
+/** The name of the chart that a release holds; undefined when there is no such release. */
+async function chartOf(
+  target: Target,
+  release: string,
+  world: World,
+): Promise<string | undefined> {
+  try {
+    const { stdout } = await world.exec(helmGetMetadata(target, release));
+    return (JSON.parse(stdout) as { chart: string }).chart;
+  } catch (error) {
+    const said = error instanceof ToolError ? error.details.output ?? "" : "";
+    // A name that is too long for a release is that of none.
+    if (/not found|release name is invalid/i.test(said)) return undefined;
+    throw error;
+  }
 }

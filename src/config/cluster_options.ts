@@ -72,7 +72,7 @@ export const installOptions = {
     flagOnly: true,
   }),
   mig: option("text", v.optional(choice(MIG_STRATEGIES)), {
-    description: "MIG strategy of the cluster. Default: what the chart's values say.",
+    description: "MIG strategy of the cluster; says the device anew. Default: what the values say.",
     group: "GPU",
     placeholder: "STRATEGY",
     flagOnly: true,

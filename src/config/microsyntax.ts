@@ -29,8 +29,6 @@ export function parseWords(syntax: Syntax, words: readonly string[]): unknown {
       return words;
     case "integers":
       return words.map(parseInteger);
-    case "numbers":
-      return words.map(parseNumber);
     case "tensors":
       return words.map(parseTensor);
     case "shapes":

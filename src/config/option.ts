@@ -10,7 +10,6 @@ export type Syntax =
   | "boolean"
   | "texts" // words, accumulating
   | "integers"
-  | "numbers"
   | "tensors" // name:shape:dtype …
   | "shapes" // name=1,3,224 …
   | "ranges" // name=0,255 …  -1.0,1.0

@@ -4,17 +4,28 @@ import { createHash } from "node:crypto";
 import type { RandomAccessFile } from "../world.ts";
 
 const CHUNK = 1 << 20;
+const PAUSE = 32 * CHUNK;
 
 export async function sha256OfFile(
   file: RandomAccessFile,
-  onProgress: (done: number) => void,
+  { signal, onProgress }: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (done: number) => void;
+  },
 ): Promise<string> {
   const hash = createHash("sha256");
   for (let offset = 0; offset < file.size; offset += CHUNK) {
     hash.update(await file.readAt(offset, CHUNK));
     onProgress(Math.min(offset + CHUNK, file.size));
+    if (offset % PAUSE === 0) await pause(signal);
   }
   return hash.digest("hex");
+}
+
+/** Reading and hashing never wait: without a pause no signal would be seen until the end. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  signal.throwIfAborted();
 }
 
 export function sha256OfText(text: string): string {

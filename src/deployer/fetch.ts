@@ -39,7 +39,7 @@ export async function fetchObject(request: FetchRequest, world: Effects): Promis
   const progress = stepProgress("fetch", world);
   try {
     const fetched = source.kind === "local"
-      ? await checkLocal(source.path, { shown, sha256 }, { files: world.files, progress })
+      ? await checkLocal(source.path, { shown, sha256 }, { ...world, progress })
       : await fetchRemote({ request: source.request, to, progress, policy }, world);
     const { size, sha256: actual } = fetched.object;
     if (sha256 !== undefined && sha256 !== actual) throw wrongDigest(shown, sha256, fetched);
@@ -62,12 +62,17 @@ async function fetchRemote(
   return { path: request.to, object: { size, sha256, etag }, lengthKnown };
 }
 
+interface LocalEffects extends Pick<World, "files" | "signal"> {
+  readonly progress?: Progress | undefined;
+}
+
 /** @throws UserError when nothing usable is there */
 export async function checkLocal(
   path: string,
   { shown, sha256 }: Pick<FetchRequest, "shown" | "sha256">,
-  { files, progress }: { readonly files: World["files"]; readonly progress?: Progress },
+  local: LocalEffects,
 ): Promise<Fetched> {
+  const { files } = local;
   const where = "--model-uri";
   const real = await files.realPath(path).catch(() => undefined);
   const kind = real && await files.kind(real);
@@ -76,7 +81,7 @@ export async function checkLocal(
     throw new UserError({ where, what: `\`${shown}\` ${what}`, hint: "check the path" });
   }
   if (kind === "file") {
-    const object = await hashFile(real, files, progress);
+    const object = await hashFile(real, local);
     if (object.size === 0) throw new UserError({ where, what: `\`${shown}\` is empty (0 bytes)` });
     return { path: real, object };
   }
@@ -84,24 +89,24 @@ export async function checkLocal(
     const hint = "leave out `--model-sha256`, or pack the directory into a ZIP archive";
     throw new UserError({ where, what: `\`${shown}\` is a directory: it has no SHA-256`, hint });
   }
-  return { path: real, object: await hashFolder(real, files) };
+  return { path: real, object: await hashFolder(real, local) };
 }
 
-async function hashFile(path: string, files: World["files"], progress?: Progress) {
+async function hashFile(path: string, { files, signal, progress }: LocalEffects) {
   const file = await files.open(path);
   try {
-    const report = (done: number) => progress?.report(done, file.size);
-    return { size: file.size, sha256: await sha256OfFile(file, report) };
+    const onProgress = (done: number) => progress?.report(done, file.size);
+    return { size: file.size, sha256: await sha256OfFile(file, { signal, onProgress }) };
   } finally {
     file.close();
   }
 }
 
-async function hashFolder(path: string, files: World["files"]): Promise<ObjectId> {
+async function hashFolder(path: string, local: LocalEffects): Promise<ObjectId> {
   const lines: string[] = [];
   let size = 0;
-  for (const inner of await filesIn(path, files)) {
-    const object = await hashFile(`${path}/${inner}`, files);
+  for (const inner of await filesIn(path, local.files)) {
+    const object = await hashFile(`${path}/${inner}`, { ...local, progress: undefined });
     size += object.size;
     lines.push(`${object.sha256} ${inner}`);
   }

@@ -1,15 +1,14 @@
 /** Tells what was fetched, by its bytes and its name, and gathers the files that belong to it. */
 
-import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
-import { type Format, formatFacts, formatFromPath, MODEL_SUFFIXES } from "../model/format.ts";
+import { findExternalData } from "../model/external_data.ts";
+import { type Format, formatFromPath, MODEL_SUFFIXES } from "../model/format.ts";
 import { readOnnx } from "../model/onnx.ts";
 import type { ModelFiles } from "../triton/repository.ts";
 import type { ToldSignature } from "../triton/signature.ts";
 import type { Files, RandomAccessFile, World } from "../world.ts";
 import { archiveKind } from "./archive_kind.ts";
 import type { FoundModel } from "./model_folder.ts";
-import { pathProblem, plainPath } from "./safe_path.ts";
 import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "./sniff.ts";
 import { openZip } from "./zip.ts";
 
@@ -112,28 +111,9 @@ async function onnxModel(
   { path, name, files }: { path: string; name: string; files: Files },
 ): Promise<SourceModel> {
   const told = await readOnnx(file, name);
-  const others = new Map<string, string>();
-  for (const location of told.externalData) {
-    const problem = pathProblem(location);
-    if (problem) {
-      const what = `keeps tensors in ${JSON.stringify(location)}, a name that ${problem}`;
-      throw new UserError({ where: name, what });
-    }
-    if (plainPath(location) === formatFacts("onnx").filename) {
-      const what = `keeps tensors in \`${location}\`, the name that the model itself gets`;
-      throw new UserError({ where: name, what });
-    }
-    const data = `${dirname(path)}/${plainPath(location)}`;
-    const real = await files.realPath(data).catch(() => undefined);
-    if (real === undefined || await files.kind(real) !== "file") {
-      throw new UserError({
-        where: name,
-        what: `keeps tensors in \`${location}\`, which is not there`,
-        hint: "put the model and its data files into one folder, and the folder into a ZIP archive",
-      });
-    }
-    others.set(plainPath(location), real);
-  }
+  const request = { path, name, locations: told.externalData };
+  const { files: others, problems } = await findExternalData(request, files);
+  if (problems.length > 0) throw new UserError(problems);
   return { format: "onnx", files: { main: path, others }, told };
 }
 

@@ -4,7 +4,7 @@ import { type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { UserError } from "../errors.ts";
 import type { Files, RandomAccessFile } from "../world.ts";
 import { isDiskError } from "./disk_error.ts";
-import { plainPath } from "./safe_path.ts";
+import { plainPath } from "../model/safe_path.ts";
 import { ZIP_LIMITS, type ZipItem, zipProblem } from "./zip_rules.ts";
 
 /** Larger than zip.js's default: a fourth of the time on large entries. */

@@ -1,6 +1,6 @@
 /** What a ZIP archive may hold: judged from its directory, before anything is written. */
 
-import { collisionKey, pathProblem, plainPath } from "./safe_path.ts";
+import { collisionKey, pathProblem, plainPath } from "../model/safe_path.ts";
 
 /** One line of the archive's directory. */
 export interface ZipItem {

@@ -41,7 +41,6 @@ function spawn(command: ToolCommand): Deno.ChildProcess {
   try {
     return new Deno.Command(command.program, {
       args: [...command.args],
-      ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
       stdin: command.stdin === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",

@@ -2,10 +2,16 @@
 
 import { basename, dirname, join, resolve } from "node:path";
 import type { Files, RandomAccessFile } from "../world.ts";
+import { directoryLock } from "./lock.ts";
 import { kind, remove } from "./paths.ts";
-import { drop, lockDirectory, publish, recoverLocked, stage } from "./swap.ts";
+import { swapWith } from "./swap.ts";
 
-export function realFiles(): Files {
+/** @param say tells the user why nothing happens while another run holds a lock */
+export function realFiles(
+  signal: AbortSignal = new AbortController().signal,
+  say: (text: string) => void = () => {},
+): Files {
+  const lockDirectory = directoryLock(signal, say);
   return {
     readText: (path) => Deno.readTextFile(path),
     readBytes: (path) => Deno.readFile(path),
@@ -40,12 +46,8 @@ export function realFiles(): Files {
       const lock = await lockDirectory(path);
       return () => lock.close();
     },
-    rename: (from, to) => Deno.rename(from, to),
     remove,
-    stage,
-    publish,
-    drop,
-    recover: recoverLocked,
+    ...swapWith(lockDirectory),
   };
 }
 

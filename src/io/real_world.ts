@@ -14,7 +14,7 @@ export function realWorld(root: URL): World {
   const streams = realStreams(env);
   return {
     exec: realExec(signal, streams),
-    files: realFiles(),
+    files: realFiles(signal, streams.err),
     http: { fetch: (url, init) => fetch(url, { signal, ...init }) },
     streams,
     templates: realTemplates(root),

@@ -1,6 +1,7 @@
 /** stdout for data, stderr for talk. */
 
-import { Interrupted } from "../errors.ts";
+import { Interrupted, ToolError } from "../errors.ts";
+import { systemReason } from "../text/clean.ts";
 import type { Streams } from "../world.ts";
 
 /** What a shell reports for a program that SIGPIPE ended: its reader has gone away. */
@@ -49,6 +50,6 @@ function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): 
     while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) throw new Interrupted(BROKEN_PIPE);
-    throw error;
+    throw new ToolError(`cannot write the output: ${systemReason(error)}`);
   }
 }

@@ -12,11 +12,9 @@
  */
 
 import { basename, dirname, join } from "node:path";
-import type { FileContent, FileTree, Staged } from "../world.ts";
+import type { FileContent, Files, FileTree, Staged } from "../world.ts";
+import type { DirectoryLock } from "./lock.ts";
 import { kind, remove } from "./paths.ts";
-
-/** Staged trees by path, with the directory whose lock they hold. */
-const locks = new Map<string, Deno.FsFile>();
 
 interface Places {
   readonly target: string;
@@ -33,62 +31,69 @@ function places(target: string, scratch: string): Places {
   };
 }
 
-export async function stage(
-  target: string,
-  tree: FileTree,
-  scratch: string = dirname(target),
-): Promise<Staged> {
-  Deno.mkdirSync(scratch, { recursive: true });
-  const lock = await lockDirectory(scratch);
-  const { fresh } = places(target, scratch);
+export type Swap = Pick<Files, "stage" | "publish" | "drop" | "recover">;
+
+export function swapWith(lockDirectory: DirectoryLock): Swap {
+  /** Locks of the staged trees, by the trees' paths. */
+  const locks = new Map<string, Deno.FsFile>();
+  const release = ({ path }: Staged) => {
+    locks.get(path)?.close();
+    locks.delete(path);
+  };
+  return {
+    stage: async (target, tree, scratch = dirname(target)) => {
+      Deno.mkdirSync(scratch, { recursive: true });
+      const lock = await lockDirectory(scratch);
+      const at = places(target, scratch);
+      try {
+        await recover(at);
+        await writeTree(at.fresh, tree);
+      } catch (error) {
+        await remove(at.fresh);
+        lock.close();
+        throw error;
+      }
+      locks.set(at.fresh, lock);
+      return { path: at.fresh, target };
+    },
+    publish: async (staged) => {
+      try {
+        await swapIn(places(staged.target, dirname(staged.path)));
+      } finally {
+        release(staged);
+      }
+    },
+    drop: async (staged) => {
+      await remove(staged.path);
+      release(staged);
+    },
+    recover: async (target, scratch = dirname(target)) => {
+      const at = places(target, scratch);
+      if (await kind(at.old) === undefined && await kind(at.fresh) === undefined) return;
+      const lock = await lockDirectory(scratch);
+      try {
+        await recover(at);
+      } finally {
+        lock.close();
+      }
+    },
+  };
+}
+
+async function swapIn({ target, fresh, old }: Places): Promise<void> {
+  Deno.mkdirSync(dirname(target), { recursive: true });
+  const replaced = await kind(target) !== undefined;
+  if (replaced) await Deno.rename(target, old);
   try {
-    await recover(target, scratch);
-    Deno.mkdirSync(fresh);
-    const directories = new Set([...tree.keys()].map((path) => dirname(join(fresh, path))));
-    for (const directory of directories) Deno.mkdirSync(directory, { recursive: true });
-    for (const [path, content] of tree) await writeNew(join(fresh, path), content);
+    await Deno.rename(fresh, target);
   } catch (error) {
-    await remove(fresh);
-    lock.close();
+    if (replaced) await Deno.rename(old, target);
     throw error;
   }
-  locks.set(fresh, lock);
-  return { path: fresh, target };
+  await remove(old);
 }
 
-export async function publish(staged: Staged): Promise<void> {
-  const { target, old, fresh } = places(staged.target, dirname(staged.path));
-  try {
-    await Deno.mkdir(dirname(target), { recursive: true });
-    if (await kind(target) !== undefined) await Deno.rename(target, old);
-    await Deno.rename(fresh, target);
-    await remove(old);
-  } finally {
-    release(staged);
-  }
-}
-
-export async function drop(staged: Staged): Promise<void> {
-  await remove(staged.path);
-  release(staged);
-}
-
-export async function recoverLocked(
-  target: string,
-  scratch: string = dirname(target),
-): Promise<void> {
-  const { fresh, old } = places(target, scratch);
-  if (await kind(old) === undefined && await kind(fresh) === undefined) return;
-  const lock = await lockDirectory(scratch);
-  try {
-    await recover(target, scratch);
-  } finally {
-    lock.close();
-  }
-}
-
-async function recover(targetPath: string, scratch: string): Promise<void> {
-  const { target, fresh, old } = places(targetPath, scratch);
+async function recover({ target, fresh, old }: Places): Promise<void> {
   const there = await kind(target) !== undefined;
   if (!there && await kind(old) !== undefined) {
     await Deno.rename(await kind(fresh) !== undefined ? fresh : old, target);
@@ -96,16 +101,11 @@ async function recover(targetPath: string, scratch: string): Promise<void> {
   await Promise.all([remove(fresh), remove(old)]);
 }
 
-/** A lock on the directory itself: no lock file stays behind, and the kernel frees it after a kill. */
-export async function lockDirectory(path: string): Promise<Deno.FsFile> {
-  const directory = Deno.openSync(path, { read: true });
-  await directory.lock(true);
-  return directory;
-}
-
-function release(staged: Staged): void {
-  locks.get(staged.path)?.close();
-  locks.delete(staged.path);
+async function writeTree(folder: string, tree: FileTree): Promise<void> {
+  Deno.mkdirSync(folder);
+  const directories = new Set([...tree.keys()].map((path) => dirname(join(folder, path))));
+  for (const directory of directories) Deno.mkdirSync(directory, { recursive: true });
+  for (const [path, content] of tree) await writeNew(join(folder, path), content);
 }
 
 /**

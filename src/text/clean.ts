@@ -17,6 +17,11 @@ export function redactUri(uri: string): string {
   );
 }
 
+/** A query may be a signature, user info a password: such a URI is kept secret. */
+export function carriesSecret(uri: string): boolean {
+  return /[?]|:\/\/[^/]*@/.test(uri);
+}
+
 /** The last `count` non-empty lines. */
 export function lastLines(text: string, count: number): string {
   return text.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-count).join("\n");

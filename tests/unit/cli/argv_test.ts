@@ -1,5 +1,8 @@
-import { parseArgv } from "../../../src/cli/argv.ts";
+import { parseArgv, takeFlags } from "../../../src/cli/argv.ts";
 import { createOptions } from "../../../src/commands/options.ts";
+import { run } from "../../../src/cli/run.ts";
+import { targetOptions } from "../../../src/config/cluster_options.ts";
+import { fakeWorld } from "../../support/fake_world.ts";
 import { equal } from "../../support/assert.ts";
 
 function flags(line: string): Record<string, readonly string[]> {
@@ -29,10 +32,30 @@ Deno.test("booleans: bare, negated, and with a value", () => {
   equal(flags("--verbose=false"), { verbose: ["false"] });
 });
 
-Deno.test("what stands after -- is not ours", () => {
-  const { rest, words } = parseArgv(createOptions, ["a", "--", "--set", "x=1", "--", "y"]);
-  equal(rest, ["--set", "x=1", "--", "y"]);
-  equal(words, ["a"]);
+Deno.test("of what stands after --, Helm's global flags are ours too", () => {
+  const words = ["--set", "a=b", "-n", "prod", "--kube-context=c", "--wait"];
+  equal(takeFlags(targetOptions, words), {
+    taken: ["-n", "prod", "--kube-context=c"],
+    left: ["--set", "a=b", "--wait"],
+  });
+});
+
+Deno.test("global flags may stand before the verb, and --debug is --verbose", async () => {
+  const seen = async (...words: string[]) => {
+    const world = fakeWorld({ tools: [{ starts: "helm status r", fails: "no" }] });
+    await run(words, world);
+    return [world.commands[0], world.stderr[0]];
+  };
+  for (
+    const words of [
+      ["--namespace", "x", "--debug", "status", "r"],
+      ["--debug", "-n", "x", "status", "r"],
+      ["--verbose", "status", "r", "--namespace=x"],
+    ]
+  ) {
+    const line = "helm status r --output json --namespace x";
+    equal(await seen(...words), [line, `+ ${line}`]);
+  }
 });
 
 Deno.test("all problems at once", () => {

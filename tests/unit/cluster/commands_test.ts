@@ -7,7 +7,7 @@ import {
 } from "../../../src/cluster/helm.ts";
 import {
   clusterHint,
-  kubectlApply,
+  kubectlCreate,
   kubectlGet,
   kubectlLogs,
 } from "../../../src/cluster/kubectl.ts";
@@ -21,10 +21,10 @@ import {
   dockerPush,
   dockerTag,
 } from "../../../src/image/docker.ts";
-import { parseImage } from "../../../src/image/reference.ts";
+import { familiarName, parseImage } from "../../../src/image/reference.ts";
 import { quoteCommand } from "../../../src/text/quote.ts";
 import type { ToolCommand } from "../../../src/world.ts";
-import { equal, match } from "../../support/assert.ts";
+import { equal, failure, match } from "../../support/assert.ts";
 
 function is(command: ToolCommand, line: string): void {
   equal(quoteCommand(command.program, command.args), line);
@@ -73,7 +73,25 @@ Deno.test("kubectl: manifests go through stdin", () => {
     kubectlGet(plugin, "pods", "a=b"),
     "kubectl get pods --selector a=b --output json --namespace ns --context ctx",
   );
-  equal(kubectlApply(plain, { kind: "Secret" }).stdin, '{"kind":"Secret"}');
+  equal(kubectlCreate(plain, { kind: "Secret" }).stdin, '{"kind":"Secret"}');
+});
+
+Deno.test("what Helm reads from the environment reaches kubectl too, but no token", async () => {
+  const env: Record<string, string> = {
+    HELM_KUBEAPISERVER: "https://other",
+    HELM_KUBEASUSER: "bob",
+    HELM_KUBEASGROUPS: "a,b",
+    HELM_KUBEINSECURE_SKIP_TLS_VERIFY: "false",
+    HELM_KUBETOKEN: "",
+  };
+  is(
+    kubectlGet(targetOf({}, (name) => env[name]), "pods", "a=b"),
+    "kubectl get pods --selector a=b --output json --server https://other --as bob --as-group a --as-group b",
+  );
+  const error = await failure(() =>
+    targetOf({}, (name) => name === "HELM_KUBETOKEN" ? "GEHEIM" : "")
+  );
+  equal(error.message.includes("GEHEIM"), false);
 });
 
 Deno.test("docker", () => {
@@ -98,25 +116,28 @@ Deno.test("refusals are explained", () => {
 });
 
 Deno.test("image references", () => {
-  equal(parseImage("a:1"), { registry: undefined, name: "a", tag: "1", digest: undefined });
+  equal(parseImage("a:1"), { registry: undefined, name: "a", tag: "1" });
   equal(parseImage("org/a"), {
     registry: undefined,
     name: "org/a",
     tag: undefined,
-    digest: undefined,
   });
   equal(parseImage("127.0.0.1:5000/x/a:1"), {
     registry: "127.0.0.1:5000",
     name: "127.0.0.1:5000/x/a",
     tag: "1",
-    digest: undefined,
   });
   equal(parseImage("nvcr.io/o/a:1@sha256:ab"), {
     registry: "nvcr.io",
     name: "nvcr.io/o/a",
     tag: "1",
-    digest: "sha256:ab",
   });
+});
+
+Deno.test("names on Docker Hub, as docker lists them", () => {
+  equal(familiarName("docker.io/library/a"), "a");
+  equal(familiarName("index.docker.io/org/a"), "org/a");
+  equal(familiarName("r.io/org/a"), "r.io/org/a");
 });
 
 Deno.test("install says to the chart only what somebody said", () => {
@@ -140,7 +161,7 @@ Deno.test("install says to the chart only what somebody said", () => {
       gpu: { limit: 0 },
     }),
     {
-      deployer: { image: "i", modelUri: "u", modelUriSecret: null },
+      deployer: { image: "i", modelUri: "u", modelUriSecret: null, modelSha256: null },
       replicaCount: 2,
       imagePullSecret: "p",
       gpu: { limit: 0 },

@@ -5,8 +5,9 @@ Deno.test("strategies become the chart's values", () => {
   const rows: [GpuFlags, object][] = [
     [{}, {}],
     [{ gpu_limit: 2, gpu_product: "A100-SXM4-40GB" }, { limit: 2, product: "A100-SXM4-40GB" }],
-    [{ mig: "none" }, { mig: null }],
-    [{ mig: "mixed", mig_profile: "1g.5gb" }, { limit: 1, mig: "mig-1g.5gb" }],
+    [{ mig: "none" }, { product: null, mig: null }],
+    [{ mig: "none", gpu_product: "P", gpu_limit: 2 }, { product: "P", limit: 2, mig: null }],
+    [{ mig: "mixed", mig_profile: "1g.5gb" }, { product: null, limit: 1, mig: "mig-1g.5gb" }],
     [{ mig: "mixed", mig_profile: "mig-1g.10gb.me", gpu_product: "P" }, {
       product: "P",
       limit: 1,
@@ -14,6 +15,11 @@ Deno.test("strategies become the chart's values", () => {
     }],
     [{ mig: "single", mig_profile: "1g.5gb", gpu_product: "P" }, {
       product: "P-MIG-1g.5gb",
+      limit: 1,
+      mig: null,
+    }],
+    [{ mig: "single", mig_profile: "1g.10gb+me", gpu_product: "P" }, {
+      product: "P-MIG-1g.10gb.me",
       limit: 1,
       mig: null,
     }],

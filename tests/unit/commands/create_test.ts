@@ -123,7 +123,7 @@ Deno.test("chart names are mapped, or refused with the reason", async () => {
 
 Deno.test("what the user said arrives in the chart as it was said", () =>
   inFolder(async () => {
-    const nasty = "https://h/{{ .Values }}?a=b#c: d";
+    const nasty = "https://h/{{ .Values }}#c: d";
     const world = fakeWorld(LINT);
     const code = await run([
       "create",
@@ -140,6 +140,19 @@ Deno.test("what the user said arrives in the chart as it was said", () =>
       await Deno.readTextFile("navigator_workspace/charts/m/m-inference/values.yaml"),
     );
     equal(values.deployer.modelUri, nasty);
+  }));
+
+Deno.test("a signed URI is left out of the chart, and said to be", () =>
+  inFolder(async () => {
+    const world = fakeWorld(LINT);
+    const uri = "https://h/m.onnx?X-Amz-Signature=GEHEIM";
+    const words = ["--model-name", "m", "--model-path", "m.onnx", "--model-uri", uri];
+    equal(await run(["create", ...words], world), 0);
+    match(world.stderr.join(), /m\.onnx\?\*\*\* may carry a signature/);
+    for (const path of files(".")) {
+      equal((await Deno.readTextFile(path)).includes("GEHEIM"), false, path);
+    }
+    equal([...world.stdout, ...world.stderr].join().includes("GEHEIM"), false);
   }));
 
 Deno.test("the compiled program goes into the toolkit, executable", () =>

@@ -138,7 +138,7 @@ Deno.test("unpack: bytes that contradict the name", async (t) => {
     [torchScriptZip(), "m.onnx", /is a TorchScript file, but its name says otherwise/],
     [smallOnnx().subarray(0, 20), "m.onnx", /cannot be read as ONNX: it is cut short/],
     ["hello", "m", /neither the name nor the bytes tell the format of `m`/],
-    [external, "m.onnx", /keeps tensors in `data\/w\.bin`, which is not there/],
+    [external, "m.onnx", /keeps tensors in "data\/w\.bin", which is not there/],
   ];
   for (const [content, name, expected] of rows) {
     await t.step(`${expected}`, async () => match(await refusal(content, name), expected));

@@ -1,6 +1,8 @@
-import { drop, publish, recoverLocked, stage } from "../../../src/io/swap.ts";
+import { realFiles } from "../../../src/io/files.ts";
 import { equal, failure } from "../../support/assert.ts";
 import { inFolder } from "../../support/fake_world.ts";
+
+const { stage, publish, drop, recover } = realFiles();
 
 const tree = (text: string) =>
   new Map([["a/b.txt", { text }], ["run.sh", { text: "", mode: 0o755 }]]);
@@ -49,7 +51,7 @@ Deno.test("after a kill at any point the next one finds a whole tree", async () 
         await Deno.mkdir(`${path}/a`, { recursive: true });
         await Deno.writeTextFile(`${path}/a/b.txt`, text);
       }
-      await recoverLocked("t");
+      await recover("t");
       equal(names(), expected === undefined ? [] : ["t"], name);
       if (expected !== undefined) equal(await content(), expected, name);
     });
@@ -67,4 +69,25 @@ Deno.test("two writers of one directory wait for each other", () =>
     await publish(first);
     await publish(await second);
     equal(names(), ["t", "u"]);
+  }));
+
+Deno.test("a tree that cannot be renamed in leaves what was there", () =>
+  inFolder(async () => {
+    await publish(await stage("t", tree("one")));
+    const staged = await stage("t", tree("two"));
+    await Deno.remove(staged.path, { recursive: true });
+    await failure(() => publish(staged));
+    equal([await content(), names()], ["one", ["t"]]);
+  }));
+
+Deno.test("Ctrl-C ends the waiting for another writer", () =>
+  inFolder(async () => {
+    const first = await stage("t", tree("one"));
+    const controller = new AbortController();
+    const waiting = realFiles(controller.signal).stage("u", tree("two"));
+    setTimeout(() => controller.abort(new Error("stopped")), 20);
+    equal((await failure(() => waiting)).message, "stopped");
+    await publish(first);
+    // The request that could not be taken back is granted now, and given back.
+    await publish(await stage("u", tree("two")));
   }));
