@@ -53,36 +53,45 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     }));
 }
 
-Deno.test("kill -9 at any moment: the next run finds or makes a whole chart", () =>
+Deno.test("kill -9 at any moment: the next run finds a whole chart, the old or the new", () =>
   inFolder(async (folder) => {
     const env = { HELM_BIN: part("NAVIGATOR_HELM4") };
-    const run = (...more: string[]) =>
-      command(PROGRAM, [...ARGS, "--no-lint", ...more], { cwd: folder, env });
-    equal((await run().output()).code, 0);
-    for (let i = 0; i < 20; i++) {
-      const child = run("--max-batch-size", String(i + 1)).spawn();
-      await new Promise((resolve) => setTimeout(resolve, 20 + i * 4));
+    // Each version differs in several files, so that a mixture of two would show.
+    const run = (version: number) => {
+      const differs = ["--chart-version", `0.0.${version}`, "--max-batch-size", `${version}`];
+      return command(PROGRAM, [...ARGS, "--no-lint", ...differs], { cwd: folder, env });
+    };
+    const versionOf = async () => {
+      const tree = `${folder}/navigator_workspace/charts/m`;
+      const files = ["m-inference/Chart.yaml", "m-tester/Chart.yaml", "m-inference/values.yaml"];
+      const texts = await Promise.all(files.map((file) => Deno.readTextFile(`${tree}/${file}`)));
+      const found = texts.map((text) => /^version: "0\.0\.(\d+)"|maxBatchSize: (\d+)/m.exec(text)!);
+      const versions = new Set(found.map(([, chart, batch]) => chart ?? batch));
+      equal(versions.size, 1, [...versions].join());
+      return Number([...versions][0]);
+    };
+    const started = performance.now();
+    equal((await run(1).output()).code, 0);
+    const whole = performance.now() - started;
+    let killed = 0;
+    let last = 1;
+    for (let version = 2; version <= 41; version++) {
+      const child = run(version).spawn();
+      // Most moments in the second half of a run, where files are written and renamed.
+      await new Promise((resolve) => setTimeout(resolve, whole * (0.3 + 0.7 * (version / 41))));
       try {
         child.kill("SIGKILL");
       } catch {
         // It was quicker than we are.
       }
-      await child.output();
+      if ((await child.output()).signal === "SIGKILL") killed++;
       const looked = await command(PROGRAM, ["build", "--dry-run"], { cwd: folder }).output();
       equal(looked.code, 0, new TextDecoder().decode(looked.stderr));
-      ok(charts(folder).includes("m"));
-      const names = [...Deno.readDirSync(`${folder}/navigator_workspace/charts/m`)].map((e) =>
-        e.name
-      ).sort();
-      equal(names, [
-        ".dockerignore",
-        ".helm-navigator.json",
-        "Dockerfile",
-        "m-inference",
-        "m-tester",
-        "toolkit",
-      ]);
+      const found = await versionOf();
+      ok(found === last || found === version, `${found}, after ${last} and ${version}`);
+      last = found;
     }
-    equal((await run().output()).code, 0);
-    equal(charts(folder), ["m"]);
+    ok(killed >= 10, `only ${killed} of 40 runs were killed`);
+    equal((await run(99).output()).code, 0);
+    equal([await versionOf(), charts(folder)], [99, ["m"]]);
   }));
