@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import { ToolError } from "../errors.ts";
-import { dockerBuild } from "../image/docker.ts";
-import { writeRecord } from "../image/image_record.ts";
+import { dockerBuild, dockerId } from "../image/docker.ts";
+import { readRecord, writeRecord } from "../image/image_record.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { type ChartTree, findChart, sortWords } from "./find_chart.ts";
@@ -24,8 +24,9 @@ export async function build(
     });
   }
   await world.exec(command, { show: true });
-  // What was pushed before is another image now.
-  await writeRecord(tree.path, { built: tag }, world.files);
+  const id = (await world.exec(dockerId(tag))).stdout.trim();
+  const record = await readRecord(tree.path, world.files);
+  await writeRecord(tree.path, { ...record, built: { tag, id } }, world.files);
   world.streams.out(tag);
 }
 

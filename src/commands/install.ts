@@ -9,7 +9,7 @@ import { modelUriSecret } from "../cluster/model_uri_secret.ts";
 import { type Target, targetOf } from "../cluster/target.ts";
 import { parseDuration } from "../config/duration.ts";
 import { ToolError, UserError } from "../errors.ts";
-import { readRecord } from "../image/image_record.ts";
+import { isPushStale, readRecord } from "../image/image_record.ts";
 import { inferenceChart } from "../plan/names.ts";
 import { redactUri } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
@@ -34,10 +34,10 @@ export async function install(
   if (problems.length > 0) throw new UserError(problems);
 
   const record = await readRecord(tree.path, world.files);
-  if (settings.image === undefined && record.built && !record.pushed) {
-    world.streams.err(`warning: ${record.built} has been built and not been pushed since`);
+  if (settings.image === undefined && isPushStale(record)) {
+    world.streams.err(`warning: ${record.built?.tag} has been built and not been pushed since`);
   }
-  const image = settings.image ?? record.pushed;
+  const image = settings.image ?? record.pushed?.image;
   const secret = modelUriSecret(release, settings.model_uri);
   const values = installValues({
     image,

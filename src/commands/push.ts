@@ -1,7 +1,7 @@
 /** push: tags the built image for a registry, pushes it, remembers what `install` will need. */
 
 import { UserError } from "../errors.ts";
-import { dockerDigests, dockerPush, dockerTag } from "../image/docker.ts";
+import { dockerDigests, dockerId, dockerPush, dockerTag } from "../image/docker.ts";
 import { readRecord, writeRecord } from "../image/image_record.ts";
 import { familiarName, parseImage } from "../image/reference.ts";
 import { quoteCommand } from "../text/quote.ts";
@@ -17,7 +17,7 @@ export async function push(
 ): Promise<void> {
   const tree = await findChart((await sortWords(words, world.files)).chart, world.files);
   const record = await readRecord(tree.path, world.files);
-  const local = record.built ?? defaultTag(tree);
+  const local = record.built?.tag ?? defaultTag(tree);
   const image = settings.image ?? local;
   const { registry, name, tag } = parseImage(image);
   if (registry === undefined || tag === undefined) {
@@ -32,6 +32,7 @@ export async function push(
     return commands.forEach((c) => world.streams.out(quoteCommand(c.program, c.args)));
   }
   for (const command of commands) await world.exec(command, { show: true });
+  const id = (await world.exec(dockerId(image))).stdout.trim();
   const { stdout } = await world.exec(dockerDigests(image));
   const digest = stdout.split("\n").find((line) => line.startsWith(`${familiarName(name)}@`))
     ?.split("@")[1];
@@ -41,6 +42,6 @@ export async function push(
     );
   }
   const pushed = digest === undefined ? image : `${image}@${digest}`;
-  await writeRecord(tree.path, { ...record, pushed }, world.files);
+  await writeRecord(tree.path, { ...record, pushed: { image: pushed, id } }, world.files);
   world.streams.out(pushed);
 }

@@ -29,6 +29,10 @@ export function dockerPush(image: string): ToolCommand {
   return docker(["push", image]);
 }
 
+export function dockerId(image: string): ToolCommand {
+  return docker(["image", "inspect", "--format", "{{.Id}}", image]);
+}
+
 /** Prints one `name@sha256:…` a line, for each registry that holds the image. */
 export function dockerDigests(image: string): ToolCommand {
   const format = "{{range .RepoDigests}}{{println .}}{{end}}";

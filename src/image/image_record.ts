@@ -4,13 +4,17 @@ import { basename, dirname, join } from "node:path";
 import type { Files } from "../world.ts";
 
 export interface ImageRecord {
-  /** The local tag that `build` gave. */
-  readonly built?: string;
-  /** What `push` pushed, pinned: `registry/name:tag@sha256:…`. */
-  readonly pushed?: string;
+  readonly built?: { readonly tag: string; readonly id: string };
+  /** `image` is pinned: `registry/name:tag@sha256:…`. */
+  readonly pushed?: { readonly image: string; readonly id: string };
 }
 
-export function recordPath(tree: string): string {
+/** Another image has been built since the last push. */
+export function isPushStale({ built, pushed }: ImageRecord): boolean {
+  return built !== undefined && built.id !== pushed?.id;
+}
+
+function recordPath(tree: string): string {
   return join(dirname(tree), ".helm-navigator", `${basename(tree)}.json`);
 }
 
