@@ -9,9 +9,40 @@ const textOrNull = { type: ["string", "null"] };
 const flag = { type: "boolean" };
 const list = { type: "array" };
 const map = { type: "object" };
+const annotations = { type: "object", additionalProperties: text };
+const env = {
+  type: "array",
+  items: {
+    type: "object",
+    properties: { name: { type: "string", minLength: 1 } },
+    required: ["name"],
+  },
+};
 const image = { type: ["string", "null"], minLength: 1 };
 const pullPolicy = { enum: ["Always", "IfNotPresent", "Never"] };
 const count = (minimum: number): Json => ({ type: "integer", minimum });
+/** RFC 1035, as for Services; 53 leave room for the release's name. */
+const name = (maxLength: number): Json => ({
+  type: "string",
+  pattern: "^([a-z]([-a-z0-9]*[a-z0-9])?)?$",
+  maxLength,
+});
+/** A volume of a kind that the Pod Security Standard `restricted` allows. */
+const volume = {
+  ...object({
+    configMap: map,
+    csi: map,
+    downwardAPI: map,
+    emptyDir: map,
+    ephemeral: map,
+    persistentVolumeClaim: map,
+    projected: map,
+    secret: map,
+  }),
+  type: ["object", "null"],
+  minProperties: 1,
+  maxProperties: 1,
+};
 const secretName = {
   type: ["string", "null"],
   pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
@@ -20,26 +51,34 @@ const secretName = {
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const quantity = { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T|m)?$" };
 
-function object(properties: Json, extra: Json = {}): Json {
-  return { type: "object", additionalProperties: false, properties, ...extra };
+/** @param required what a null, which removes a value, must not take away */
+function object(properties: Json, required: readonly string[] = []): Json {
+  return {
+    type: "object",
+    additionalProperties: false,
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+  };
 }
 
 const common = {
   // Helm puts a parent chart's `global` into every subchart.
   global: map,
-  nameOverride: text,
-  fullnameOverride: text,
+  nameOverride: name(53),
+  fullnameOverride: name(63),
   imagePullSecret: secretName,
   readOnlyRootFilesystem: flag,
-  podAnnotations: map,
+  podAnnotations: annotations,
   affinity: map,
   tolerations: list,
 };
 
 /** @param options JSON Schemas of the reader's options, by camelCase key */
 export function valuesSchema(reader: Reader, options: Json): Json {
-  const properties = reader === "deployer" ? inference(options) : tester(options);
-  return { $schema: "http://json-schema.org/draft-07/schema#", ...object(properties) };
+  const values = reader === "deployer"
+    ? object(inference(options), ["deployer", "server"])
+    : object(tester(options), ["imagePullPolicy", "server", "deadlineSeconds", "tester"]);
+  return { $schema: "http://json-schema.org/draft-07/schema#", ...values };
 }
 
 function inference(options: Json): Json {
@@ -51,24 +90,24 @@ function inference(options: Json): Json {
       imagePullPolicy: pullPolicy,
       modelUri: { type: ["string", "null"], minLength: 1 },
       modelUriSecret: {
-        oneOf: [{ type: "null" }, object({ name: text, key: text }, { required: ["name", "key"] })],
+        oneOf: [{ type: "null" }, object({ name: text, key: text }, ["name", "key"])],
       },
       modelSha256: { type: ["string", "null"], pattern: "^[0-9a-f]{64}$" },
-      modelVolume: { type: ["object", "null"] },
+      modelVolume: volume,
       deadlineSeconds: count(1),
-      env: list,
+      env,
       resources: map,
       ...nullable(options),
-    }),
+    }, ["imagePullPolicy", "deadlineSeconds", "modelName"]),
     server: object({
       image: { type: "string", minLength: 1 },
       imagePullPolicy: pullPolicy,
       startupSeconds: count(1),
       exitTimeoutSeconds: count(0),
       args: { type: "array", items: text },
-      env: list,
+      env,
       resources: map,
-    }),
+    }, ["image", "imagePullPolicy", "startupSeconds", "exitTimeoutSeconds"]),
     gpu: object({
       limit: count(0),
       resource: { type: "string", pattern: "^[a-z0-9.-]+/[A-Za-z0-9._-]+$" },
@@ -79,7 +118,7 @@ function inference(options: Json): Json {
     rollout: object({ surge: flag }),
     service: object({
       type: { enum: ["ClusterIP", "NodePort", "LoadBalancer"] },
-      annotations: map,
+      annotations,
     }),
   };
 }
@@ -89,11 +128,11 @@ function tester(options: Json): Json {
     ...common,
     image,
     imagePullPolicy: pullPolicy,
-    server: object({ url: { type: "string", pattern: "^https?://" } }),
+    server: object({ url: { type: "string", pattern: "^https?://" } }, ["url"]),
     helmTest: flag,
     deadlineSeconds: count(1),
     resources: map,
-    tester: object(nullable(options)),
+    tester: object(nullable(options), ["modelName"]),
   };
 }
 

@@ -28,7 +28,7 @@ export async function uninstall(
   if (hasTester) await world.exec(helmUninstall(target, tester));
   if (chart !== undefined) await world.exec(helmUninstall(target, release, rest));
   const { stdout } = await world.exec(kubectlDelete(target, "secrets", secretSelector(release)));
-  if (chart === undefined && !hasTester && stdout.trim() === "") {
+  if (chart === undefined && !hasTester && !stdout.includes("deleted")) {
     throw new ToolError(`release ${release} is not found`, {
       hint: "`helm list` shows the releases of the namespace",
     });

@@ -42,7 +42,10 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     if (stub === undefined) throw new Error(`nobody expects this command: ${line}`);
     unused.delete(stub);
     if (stub.fails !== undefined) {
-      throw new ToolError(`${command.program} failed`, { hint: command.hint?.(stub.fails) });
+      throw new ToolError(`${command.program} failed`, {
+        output: stub.fails,
+        hint: command.hint?.(stub.fails),
+      });
     }
     const text = typeof stub.answer === "function" ? stub.answer(command) : stub.answer ?? "";
     return { code: 0, stdout: text, stderr: "" };

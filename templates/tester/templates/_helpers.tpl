@@ -1,31 +1,39 @@
 {{/* The chart's part of the names. */}}
 {{- define "triton.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 53 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* The name of every object: the release's, with the chart's where the release does not say it. */}}
+{{/* The name of every object: the release's, with the chart's where the release does not say it.
+     What is too long loses the end of the release's name, and gets a hash that keeps it unique. */}}
 {{- define "triton.fullname" -}}
+{{- $name := include "triton.name" . -}}
+{{- $full := printf "%s-%s" .Release.Name $name -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
-{{- else if contains (include "triton.name" .) .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name (include "triton.name" .) | trunc 63 | trimSuffix "-" -}}
+{{- $full = .Values.fullnameOverride -}}
+{{- else if contains $name .Release.Name -}}
+{{- $full = .Release.Name -}}
+{{- else if gt (len $full) 63 -}}
+{{- $hash := .Release.Name | sha256sum | trunc 6 -}}
+{{- $release := .Release.Name | trunc (sub 55 (len $name) | int) | trimSuffix "-" -}}
+{{- $full = printf "%s-%s-%s" $release $hash $name -}}
 {{- end -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$" $full) -}}
+{{- fail (printf "The release name %q would make %q the name of its objects, but such a name begins with a letter and holds only a-z, 0-9 and -. Choose another release name, or set fullnameOverride." .Release.Name $full) -}}
+{{- end -}}
+{{- $full -}}
 {{- end -}}
 
 {{/* What finds the pods: never changes between versions. */}}
 {{- define "triton.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "triton.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "triton.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "triton.labels" -}}
 {{ include "triton.selectorLabels" . }}
 app.kubernetes.io/component: tester
-app.kubernetes.io/part-of: {{ trimSuffix "-tester" .Chart.Name }}
+app.kubernetes.io/part-of: {{ trimSuffix "-tester" .Chart.Name | quote }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- end -}}
-

@@ -99,6 +99,20 @@ Deno.test("uninstall removes what is ours, and nothing else", () =>
       { starts: "kubectl delete secrets" },
     ]);
     equal([both.code, both.out], [0, "m-inference"]);
+    const absent = (release: string): FakeTool => ({
+      starts: `helm get metadata ${release} `,
+      fails: "Error: release: not found",
+    });
+    const none = [absent("m-inference"), absent("m-tester")];
+    const secrets = (answer: string) => ({ starts: "kubectl delete secrets", answer });
+    const nothing = await verb("uninstall", [...none, secrets("No resources found")]);
+    equal(nothing.code, 1);
+    match(nothing.err, /release m-inference is not found/);
+    const secret = await verb("uninstall", [
+      ...none,
+      secrets('secret "m-inference-model-uri-1" deleted'),
+    ]);
+    equal(secret.code, 0);
     const foreign = await verb("uninstall postgres", [holds("postgres", "postgresql")]);
     equal([foreign.code, foreign.commands.length], [1, 1]);
     match(foreign.err, /release postgres holds the chart postgresql/);
