@@ -1,55 +1,68 @@
 /** How far the tester's Job is, told from what kubectl shows of it. */
 
-export interface JobList {
-  readonly items?: readonly {
-    readonly kind?: string;
-    readonly metadata?: { readonly name?: string };
-    readonly status?: {
-      readonly phase?: string;
-      readonly message?: string;
-      readonly conditions?: readonly {
-        readonly type?: string;
-        readonly status?: string;
-        readonly reason?: string;
-        readonly message?: string;
-      }[];
-      readonly containerStatuses?: readonly {
-        readonly state?: {
-          readonly waiting?: { readonly reason?: string; readonly message?: string };
-          readonly terminated?: { readonly exitCode?: number; readonly message?: string };
-        };
-      }[];
-    };
-  }[];
-}
+import { conditionOf, containerOf, type KubeList, type KubeObject } from "./kube_object.ts";
+import {
+  endTrouble,
+  podTrouble,
+  schedulingTrouble,
+  type Trouble,
+  waitingTrouble,
+} from "./trouble.ts";
 
 export interface JobState {
+  /** The Job's uid; undefined while there is none. */
+  readonly job: string | undefined;
   readonly pod: string | undefined;
   /** The container runs or ran: it has a log. */
   readonly started: boolean;
   readonly finished: boolean;
   readonly succeeded: boolean;
-  readonly line: string;
+  /** Why it does not go on or, once it has finished, why it failed. */
+  readonly trouble?: Trouble;
 }
 
-export function jobState(list: JobList): JobState {
-  const items = list.items ?? [];
+/** @param list what `kubectl get jobs,pods` prints for the tester's release */
+export function jobState(list: KubeList): JobState {
+  const items = (list.items ?? []).filter((item) => !item.metadata?.deletionTimestamp);
   const job = items.find((item) => item.kind === "Job");
-  const pod = items.find((item) => item.kind === "Pod");
-  const condition = (type: string) =>
-    job?.status?.conditions?.find((c) => c.type === type && c.status === "True");
-  const phase = pod?.status?.phase ?? "";
-  const container = pod?.status?.containerStatuses?.[0]?.state;
-  const failed = condition("Failed");
-  // The pod's own end comes first: the Job's condition follows when its controller has seen it.
-  const finished = failed !== undefined || phase === "Succeeded" || phase === "Failed";
-  const waiting = container?.waiting;
+  // The pods of the run before have the same labels, and stay for a while.
+  const pod = items.find((item) => item.kind === "Pod" && isOwnedBy(item, job));
+  const tester = containerOf(pod?.status?.containerStatuses, "tester");
+  const ended = tester?.state?.terminated;
+  const phase = pod?.status?.phase;
+  const failed = conditionOf(job, "Failed", "True") ?? conditionOf(job, "FailureTarget", "True");
+  // The container's own end comes first: a sidecar may keep the pod, a controller is slow.
+  const succeeded = ended !== undefined
+    ? ended.exitCode === 0
+    : phase === "Succeeded" || conditionOf(job, "Complete", "True") !== undefined;
+  const why = succeeded
+    ? undefined
+    : endTrouble(tester, "the tester", false) ?? (pod && startTrouble(pod)) ??
+      (failed && { problem: failed.message ?? failed.reason ?? "the Job failed" });
   return {
+    job: job?.metadata?.uid,
     pod: pod?.metadata?.name,
-    started: finished ? container?.terminated !== undefined : phase === "Running",
-    finished,
-    succeeded: phase === "Succeeded",
-    line: failed?.message ?? container?.terminated?.message?.trim() ?? waiting?.message ??
-      waiting?.reason ?? pod?.status?.message ?? `tester: ${phase.toLowerCase() || "pending"}`,
+    started: ended !== undefined || tester?.state?.running !== undefined,
+    finished: succeeded || ended !== undefined || failed !== undefined || phase === "Failed",
+    succeeded,
+    ...(why === undefined ? {} : { trouble: why }),
   };
+}
+
+function isOwnedBy(pod: KubeObject, job: KubeObject | undefined): boolean {
+  const uid = job?.metadata?.uid;
+  return uid !== undefined &&
+    (pod.metadata?.ownerReferences?.some((owner) => owner.uid === uid) ?? false);
+}
+
+function startTrouble(pod: KubeObject): Trouble | undefined {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const waiting = [...containerStatuses, ...initContainerStatuses].map(waitingTrouble);
+  return schedulingTrouble(pod) ?? podTrouble(pod) ?? waiting.find((found) => found !== undefined);
+}
+
+export function describeJob({ pod, started, finished, trouble }: JobState): string {
+  if (trouble) return `tester: ${trouble.problem}`;
+  if (finished) return "tester: done";
+  return `tester: ${started ? "running" : pod === undefined ? "no pod yet" : "starting"}`;
 }

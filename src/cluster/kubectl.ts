@@ -21,8 +21,25 @@ export function kubectlDeleteNamed(target: Target, kind: string, name: string): 
   return kubectl(target, ["delete", kind, name, "--ignore-not-found"]);
 }
 
-export function kubectlLogs(target: Target, object: string, follow: boolean): ToolCommand {
-  return kubectl(target, ["logs", object, ...(follow ? ["--follow"] : [])]);
+export function kubectlLogs(
+  target: Target,
+  object: string,
+  follow: boolean,
+  part: { readonly container?: string; readonly tail?: number } = {},
+): ToolCommand {
+  return kubectl(target, [
+    "logs",
+    object,
+    ...(follow ? ["--follow"] : []),
+    ...(part.container === undefined ? [] : ["--container", part.container]),
+    ...(part.tail === undefined ? [] : ["--tail", String(part.tail)]),
+  ]);
+}
+
+/** The events of one object: they have no labels. */
+export function kubectlEvents(target: Target, uid: string): ToolCommand {
+  const selector = `involvedObject.uid=${uid}`;
+  return kubectl(target, ["get", "events", "--field-selector", selector, "--output", "json"]);
 }
 
 function kubectl(target: Target, args: readonly string[]): ToolCommand {

@@ -64,9 +64,8 @@ export async function install(
     try {
       await world.exec(helmUpgradeInstall(target, { release, chart, values, rest }));
     } catch (error) {
-      // A secret that no release refers to would stay for ever.
       if (secret && created && error instanceof ToolError) {
-        await world.exec(kubectlDeleteNamed(target, "secret", secret.reference.name));
+        await forgetSecret(target, secret.reference.name, world);
       }
       throw error;
     }
@@ -90,6 +89,16 @@ async function createSecret(target: Target, manifest: unknown, world: World): Pr
       return false;
     }
     throw error;
+  }
+}
+
+/** A secret that no release refers to would stay for ever; why helm refused matters more. */
+async function forgetSecret(target: Target, name: string, world: World): Promise<void> {
+  try {
+    await world.exec(kubectlDeleteNamed(target, "secret", name));
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    world.streams.err(`secret ${name} is still there: kubectl delete secret ${name}`);
   }
 }
 

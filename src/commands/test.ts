@@ -2,18 +2,20 @@
 
 import { join } from "node:path";
 import { helmGetValues, helmUninstall, helmUpgradeInstall } from "../cluster/helm.ts";
-import { kubectlGet, kubectlLogs } from "../cluster/kubectl.ts";
+import { kubectlGet } from "../cluster/kubectl.ts";
 import { type Target, targetOf } from "../cluster/target.ts";
-import { type JobList, jobState } from "../cluster/job_state.ts";
 import { parseDuration } from "../config/duration.ts";
 import { ToolError } from "../errors.ts";
 import { inferenceChart, testerChart, testerRelease } from "../plan/names.ts";
 import { extractReport } from "../tester/report_log.ts";
 import { printReport } from "../tester/result_table.ts";
-import { cleanText, lastLines } from "../text/clean.ts";
+import { lastLines } from "../text/clean.ts";
+import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { readChartValues } from "./chart_values.ts";
+import { withCleanUp } from "./clean_up.ts";
 import { findChart, sortWords } from "./find_chart.ts";
+import { followJob, type JobEnd } from "./follow_job.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { testOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
@@ -45,25 +47,37 @@ export async function test(
     ? (await readChartValues(chart, world.files)).deadlineSeconds ?? 3600
     : parseDuration(settings.timeout);
 
+  const left = `release ${tester} is still there: ${uninstallLine(target, tester)}`;
+  // A Job cannot be upgraded.
+  await world.exec(helmUninstall(target, tester));
+  const measure = async () => {
+    await world.exec(helmUpgradeInstall(target, { release: tester, chart, values, rest }));
+    showEnd(await followJob(target, tester, seconds, world), world);
+  };
+  if (settings.keep) return await withInterruptNote(left, measure);
   const remove = () => world.exec(helmUninstall(target, tester), { afterInterrupt: true });
-  const left = `release ${tester} is still there: helm uninstall ${tester}`;
-  await withInterruptNote(settings.keep ? left : `release ${tester} is removed`, async () => {
-    try {
-      // A Job cannot be upgraded.
-      await world.exec(helmUninstall(target, tester));
-      await world.exec(helmUpgradeInstall(target, { release: tester, chart, values, rest }));
-      const { log, failure } = await followJob(target, tester, seconds, world);
-      const report = extractReport(log);
-      // A run of which some points failed has a table of the others.
-      if (report !== undefined) world.streams.out(printReport(report));
-      if (failure !== undefined || report === undefined) {
-        const what = failure ?? "it ended without a report";
-        throw new ToolError(`the load test failed: ${what}`, { output: lastLines(log, 20) });
-      }
-    } finally {
-      if (!settings.keep) await remove();
-    }
-  });
+  await withCleanUp({ remove, removed: `release ${tester} is removed`, left }, measure, world);
+}
+
+/** @throws ToolError when not every point could be measured; the table has the others */
+function showEnd({ log, failure }: JobEnd, world: World): void {
+  const report = extractReport(log);
+  if (report !== undefined) world.streams.out(printReport(report));
+  if (failure === undefined && report !== undefined) return;
+  const what = failure?.problem ?? "it ended without a report";
+  // What stands behind the report is the error; the report itself has been printed.
+  const output = lastLines(log.split(/^-+END .*$/m).at(-1)!, 20) || failure?.details;
+  throw new ToolError(`the load test failed: ${what}`, { output });
+}
+
+function uninstallLine({ namespace, context, kubeconfig }: Target, release: string): string {
+  return quoteCommand("helm", [
+    "uninstall",
+    release,
+    ...(namespace ? ["-n", namespace] : []),
+    ...(context ? ["--kube-context", context] : []),
+    ...(kubeconfig ? ["--kubeconfig", kubeconfig] : []),
+  ]);
 }
 
 async function serverUrl(target: Target, release: string, world: World): Promise<string> {
@@ -74,44 +88,4 @@ async function serverUrl(target: Target, release: string, world: World): Promise
   throw new ToolError(`release ${release} has no Service`, {
     hint: "install it first: helm navigator install",
   });
-}
-
-const POLL_MS = 500;
-
-/** The Job's whole log, once it has ended. */
-async function followJob(
-  target: Target,
-  release: string,
-  seconds: number,
-  world: World,
-): Promise<{ log: string; failure: string | undefined }> {
-  const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=tester`;
-  const deadline = world.now().getTime() + seconds * 1000;
-  const show = (line: string) => {
-    const text = cleanText(line);
-    if (world.streams.terminal) world.streams.progress(text);
-    else if (/^(wait|measure)/.test(text)) world.streams.err(text);
-  };
-  let log = "";
-  let last = "";
-  while (true) {
-    const { stdout } = await world.exec(kubectlGet(target, "jobs,pods", selector));
-    const state = jobState(JSON.parse(stdout) as JobList);
-    if (state.line !== last) show(last = state.line);
-    if (state.pod !== undefined && state.started) {
-      const following = await world.exec(
-        kubectlLogs(target, state.pod, !state.finished),
-        { onLine: show, accept: "any" },
-      );
-      log = following.stdout;
-    }
-    if (state.finished) {
-      world.streams.progress("");
-      return { log, failure: state.succeeded ? undefined : state.line };
-    }
-    if (world.now().getTime() > deadline) {
-      throw new ToolError(`the load test is not done after ${seconds} s: ${state.line}`);
-    }
-    await world.sleep(POLL_MS);
-  }
 }

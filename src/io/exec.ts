@@ -87,8 +87,8 @@ async function feed(child: Deno.ChildProcess, stdin: string | undefined): Promis
     await writer.write(new TextEncoder().encode(stdin));
     await writer.close();
   } catch (error) {
-    // The tool ended without reading all: its exit code says why.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    // The tool ended without reading all: its exit code says why. A TypeError is the closed stream.
+    if (!(error instanceof Deno.errors.BrokenPipe || error instanceof TypeError)) throw error;
   }
 }
 

@@ -77,7 +77,7 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       const line = "install --wait --mig none --gpu-limit 1 --gpu-product NoSuch";
       const child = startProgram(site, line);
       const says = async () => (await navigator(site, "status")).stdout;
-      await until(async () => /scheduling +.*didn't match/.test(await says()));
+      await until(async () => /scheduling.*didn't match/s.test(await says()));
       child.kill("SIGINT");
       const { code, stderr } = await child.output();
       equal(code, 130);

@@ -3,13 +3,26 @@
 import { realFiles } from "../../src/io/files.ts";
 import { realTemplates } from "../../src/io/templates.ts";
 import { quoteCommand } from "../../src/text/quote.ts";
-import type { ToolCommand, ToolResult, World } from "../../src/world.ts";
+import type { Exec, ToolCommand, World } from "../../src/world.ts";
 import { ToolError } from "../../src/errors.ts";
+
+/** What a tool says on stdout, or how else it ends. */
+export type Said = string | {
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly code?: number;
+  /** Ends only by a signal. */
+  readonly hangs?: boolean;
+};
+
+export type Answer = Said | ((command: ToolCommand) => Said);
 
 export interface FakeTool {
   /** The beginning of the command line that it answers. */
   readonly starts: string;
-  readonly answer?: string | ((command: ToolCommand) => string);
+  readonly answer?: Answer;
+  /** One for each call, in turn; the last one stays. */
+  readonly answers?: readonly Answer[];
   /** Fails with this text on stderr. */
   readonly fails?: string;
 }
@@ -17,8 +30,10 @@ export interface FakeTool {
 export interface FakeWorld extends World {
   readonly stdout: string[];
   readonly stderr: string[];
+  /** What stood in the terminal's progress line. */
+  readonly progressLines: string[];
   readonly commands: string[];
-  /** Fails when a stub was never used. */
+  /** Fails when a stub was never used, or an answer of it never given. */
   done(): void;
 }
 
@@ -27,42 +42,60 @@ export interface FakeOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly binary?: string;
   readonly signal?: AbortSignal;
+  readonly terminal?: boolean;
 }
 
 export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   const stdout: string[] = [];
   const stderr: string[] = [];
   const commands: string[] = [];
-  const unused = new Set(options.tools ?? []);
+  const progressLines: string[] = [];
+  const calls = new Map<FakeTool, number>();
+  const worldSignal = options.signal ?? new AbortController().signal;
   let now = 0;
-  const answer = (command: ToolCommand): ToolResult => {
+
+  const answerTo = (command: ToolCommand): Exclude<Said, string> => {
     const line = quoteCommand(command.program, command.args);
     commands.push(line);
     const stub = options.tools?.find(({ starts }) => line.startsWith(starts));
     if (stub === undefined) throw new Error(`nobody expects this command: ${line}`);
-    unused.delete(stub);
-    if (stub.fails !== undefined) {
-      throw new ToolError(`${command.program} failed`, {
-        output: stub.fails,
-        hint: command.hint?.(stub.fails),
-      });
+    const count = calls.get(stub) ?? 0;
+    calls.set(stub, count + 1);
+    if (stub.fails !== undefined) return { code: 1, stderr: stub.fails };
+    const answer = stub.answers?.[Math.min(count, stub.answers.length - 1)] ?? stub.answer ?? "";
+    const said = typeof answer === "function" ? answer(command) : answer;
+    return typeof said === "string" ? { stdout: said } : said;
+  };
+
+  /** As the real one in src/io/exec.ts. */
+  const exec: Exec = async (command, { onLine, accept = [], signal: own, afterInterrupt } = {}) => {
+    const signal = AbortSignal.any([
+      ...(afterInterrupt ? [] : [worldSignal]),
+      ...(own ? [own] : []),
+    ]);
+    signal.throwIfAborted();
+    const { stdout = "", stderr = "", code = 0, hangs } = answerTo(command);
+    if (onLine) {
+      stdout.split("\n").filter((line, i, all) => line || i + 1 < all.length).forEach(onLine);
     }
-    const text = typeof stub.answer === "function" ? stub.answer(command) : stub.answer ?? "";
-    return { code: 0, stdout: text, stderr: "" };
+    if (hangs && !signal.aborted) await ended(signal);
+    signal.throwIfAborted();
+    if (code === 0 || accept === "any" || accept.includes(code)) return { code, stdout, stderr };
+    throw new ToolError(
+      `\`${command.program} ${command.args[0]}\` failed with exit code ${code}`,
+      {
+        command: quoteCommand(command.program, command.args),
+        output: stderr || stdout,
+        hint: command.hint?.(`${stderr}\n${stdout}`),
+      },
+    );
   };
   return {
     stdout,
     stderr,
     commands,
-    exec: (command, { onLine } = {}) => {
-      try {
-        const result = answer(command);
-        if (onLine) result.stdout.split("\n").forEach(onLine);
-        return Promise.resolve(result);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    },
+    progressLines,
+    exec,
     files: realFiles(),
     http: {
       fetch: (url) => Promise.reject(new Error(`nobody expects a request to ${url}`)),
@@ -70,25 +103,36 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     streams: {
       out: (text) => stdout.push(text),
       err: (text) => stderr.push(text),
-      progress: () => {},
-      terminal: false,
+      progress: (text) => progressLines.push(text),
+      terminal: options.terminal ?? false,
       colour: false,
     },
     templates: { ...realTemplates(new URL("../../", import.meta.url)), binary: options.binary },
-    signal: options.signal ?? new AbortController().signal,
+    signal: worldSignal,
     runtime: "0.0.0",
     env: (name) => options.env?.[name],
     now: () => new Date(now),
     sleep: (milliseconds) => {
       now += milliseconds;
-      return Promise.resolve();
+      return worldSignal.aborted ? Promise.reject(worldSignal.reason) : Promise.resolve();
     },
     done: () => {
-      if (unused.size > 0) {
-        throw new Error(`never called: ${[...unused].map((stub) => stub.starts).join(", ")}`);
+      const left = (options.tools ?? []).filter((stub) =>
+        (calls.get(stub) ?? 0) < (stub.answers?.length ?? 1)
+      );
+      if (left.length > 0) {
+        throw new Error(`not called as often: ${left.map((stub) => stub.starts).join(", ")}`);
       }
     },
   };
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  // A timer keeps the test waiting: that of a signal does not.
+  const wake = setInterval(() => {}, 1000);
+  return new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  }).finally(() => clearInterval(wake));
 }
 
 /** Runs `deed` in a fresh folder that is the current directory meanwhile. */

@@ -1,165 +1,323 @@
-import { jobState } from "../../../src/cluster/job_state.ts";
+import { lastWarning } from "../../../src/cluster/events.ts";
+import { describeJob, jobState } from "../../../src/cluster/job_state.ts";
+import { judged, type Memory, type Patient, remember } from "../../../src/cluster/patience.ts";
 import { describeState, releaseState } from "../../../src/cluster/release_state.ts";
-import { equal } from "../../support/assert.ts";
+import { summarize } from "../../../src/cluster/sentence.ts";
+import { equal, match } from "../../support/assert.ts";
+import {
+  deployer,
+  deployment,
+  ended,
+  job,
+  jobPod,
+  pod,
+  releaseList,
+  replicaSet,
+  rolledOut,
+  running,
+  tester,
+  triton,
+  unscheduled,
+  waiting,
+} from "../../support/kube.ts";
 
-const template = (image: string, labels = {}) => ({
-  metadata: { labels },
-  spec: { containers: [{ image }] },
-});
-const replicaSet = (name: string, image: string) => ({
-  kind: "ReplicaSet",
-  metadata: { name },
-  spec: { template: template(image, { "pod-template-hash": name }) },
-});
-const current = replicaSet("d-2", "new");
-const deployment = (status: object) => ({
-  kind: "Deployment",
-  metadata: { name: "d", generation: 2 },
-  spec: { replicas: 1, template: template("new") },
-  status: { observedGeneration: 2, ...status },
-});
-const pod = (status: object, owner = "d-2") => ({
-  kind: "Pod",
-  metadata: { name: "p", ownerReferences: [{ name: owner }] },
-  status,
-});
-const line = (...items: object[]) => describeState(releaseState({ items: [current, ...items] }));
+const state = (...items: object[]) => releaseState(releaseList(...items));
+const line = (...items: object[]) => describeState(state(...items));
+const podOf = (status: object) => state(deployment(), pod(status)).pods[0]!;
 
 Deno.test("a release's phases, from nothing to serving", () => {
-  const waiting = deployment({});
-  const unschedulable = {
-    type: "PodScheduled",
-    status: "False",
-    message: "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.",
-  };
-  const done = { state: { terminated: { exitCode: 0 } } };
+  const rows: [object, string][] = [
+    [unscheduled("0/1 nodes are available"), "scheduling, 0/1 nodes are available"],
+    [{}, "pulling"],
+    [deployer(waiting("PodInitializing")), "pulling"],
+    [deployer(running), "deploying"],
+    [triton(waiting("PodInitializing")), "pulling"],
+    [triton(running), "loading"],
+  ];
   equal(line(), "0/0 serving");
-  equal(
-    line(waiting, pod({ conditions: [unschedulable] })),
-    "0/1 serving; p: scheduling, 0/1 nodes are available: 1 Insufficient nvidia.com/gpu.",
-  );
-  equal(
-    line(
-      waiting,
-      pod({ initContainerStatuses: [{ state: { waiting: { reason: "PodInitializing" } } }] }),
-    ),
-    "0/1 serving; p: pulling",
-  );
-  equal(
-    line(
-      waiting,
-      pod({
-        initContainerStatuses: [{
-          state: { waiting: { reason: "ImagePullBackOff", message: "no such image" } },
-        }],
-      }),
-    ),
-    "0/1 serving; p: pulling, cannot pull the image: no such image",
-  );
-  equal(
-    line(waiting, pod({ initContainerStatuses: [{ state: { running: {} } }] })),
-    "0/1 serving; p: deploying",
-  );
-  equal(
-    line(
-      waiting,
-      pod({ initContainerStatuses: [done], containerStatuses: [{ state: { running: {} } }] }),
-    ),
-    "0/1 serving; p: loading",
-  );
-  equal(
-    line(
-      deployment({ replicas: 1, updatedReplicas: 1, availableReplicas: 1 }),
-      pod({
-        initContainerStatuses: [done],
-        containerStatuses: [{ ready: true, state: { running: {} } }],
-      }),
-    ),
-    "1/1 serving",
-  );
+  for (const [status, says] of rows) {
+    equal(line(deployment(), pod(status)), `0/1 serving; ${says}`);
+  }
+  equal(line(deployment(rolledOut), pod(triton({ ready: true, ...running }))), "1/1 serving");
+  const two = [pod(deployer(running)), pod(triton(running), { name: "q" })];
+  equal(line(deployment(), ...two), "0/1 serving; p: deploying; q: loading");
 });
 
 Deno.test("it is done only when the rollout is, not when an old pod serves", () => {
-  const state = (status: object) => releaseState({ items: [deployment(status)] }).done;
-  equal(state({ replicas: 1, updatedReplicas: 1, availableReplicas: 1 }), true);
-  equal(state({ replicas: 2, updatedReplicas: 1, availableReplicas: 1 }), false);
-  equal(state({ replicas: 1, updatedReplicas: 0, availableReplicas: 1 }), false);
-  equal(
-    state({ observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 }),
-    false,
-  );
+  const done = (status: object) => state(deployment(status)).done;
+  equal(done(rolledOut), true);
+  equal(done({ ...rolledOut, replicas: 2 }), false);
+  equal(done({ ...rolledOut, updatedReplicas: 0 }), false);
+  equal(done({ ...rolledOut, observedGeneration: 1 }), false);
 });
 
 Deno.test("last words are the reason; the deployer has retried by itself, Triton gets three chances", () => {
-  const ended = (exitCode: number) => ({
-    state: { waiting: { reason: "CrashLoopBackOff" } },
-    lastState: { terminated: { exitCode, message: "error: no such model\n" } },
+  const crashed = (exitCode: number, restartCount: number, reason?: string) => ({
+    restartCount,
+    ...waiting("CrashLoopBackOff", "back-off 10s"),
+    lastState: ended(exitCode, "error: no such model\nhint: name another\n", reason).state,
   });
-  const state = (status: object) =>
-    releaseState({ items: [current, deployment({}), pod(status)] }).pods[0]!;
-  equal(state({ initContainerStatuses: [{ restartCount: 0, ...ended(1) }] }), {
+  equal(podOf(deployer(crashed(1, 0))), {
     pod: "p",
+    uid: "pod-1",
     phase: "deploying",
-    problem: "the deployer ended with exit code 1: error: no such model",
+    problem: "the deployer ended with exit code 1: no such model",
+    details: "hint: name another",
     hopeless: true,
   });
-  const done = { state: { terminated: { exitCode: 0 } } };
-  const triton = (restartCount: number) =>
-    state({ initContainerStatuses: [done], containerStatuses: [{ restartCount, ...ended(1) }] });
-  equal(triton(1).hopeless, false);
-  equal(triton(3).hopeless, true);
-  equal(triton(3).problem, "Triton ended with exit code 1: error: no such model");
+  equal(podOf(triton(crashed(1, 1))).hopeless, undefined);
+  equal(podOf(triton(crashed(1, 3))).hopeless, true);
+  match(
+    podOf(triton(crashed(137, 1, "OOMKilled"))).problem!,
+    /Triton .* code 137 \(OOMKilled\): no/,
+  );
+  equal(podOf(triton(crashed(0, 1))).problem, "CrashLoopBackOff: back-off 10s");
 });
 
-Deno.test("an upgrade is not judged by the pods of the revision that it replaces", () => {
-  const failed = {
-    initContainerStatuses: [{ state: { terminated: { exitCode: 1, message: "old" } } }],
-  };
-  const items = [replicaSet("d-1", "old"), deployment({}), pod(failed, "d-1")];
-  for (const list of [items, [...items, current]]) {
-    const state = releaseState({ items: list });
-    equal([state.pods[0]?.hopeless, state.pods[0]?.outdated], [false, true]);
-    equal(describeState(state), "0/1 serving");
+Deno.test("what keeps a container from starting is said, and whether waiting helps", () => {
+  const rows: [string, string | undefined, string, "hopeless" | "doubtful" | undefined][] = [
+    ["InvalidImageName", "bad name", "pulling: cannot pull the image: bad name", "hopeless"],
+    [
+      "ErrImageNeverPull",
+      undefined,
+      "pulling: cannot pull the image: ErrImageNeverPull",
+      "hopeless",
+    ],
+    [
+      "ErrImagePull",
+      "r/a:1: not found",
+      "pulling: cannot pull the image: r/a:1: not found",
+      "doubtful",
+    ],
+    [
+      "ImagePullBackOff",
+      "manifest unknown",
+      "pulling: cannot pull the image: manifest unknown",
+      "doubtful",
+    ],
+    [
+      "ErrImagePull",
+      "pull access denied",
+      "pulling: cannot pull the image: pull access denied",
+      "doubtful",
+    ],
+    [
+      "ErrImagePull",
+      "401 Unauthorized",
+      "pulling: cannot pull the image: 401 Unauthorized",
+      "doubtful",
+    ],
+    [
+      "ErrImagePull",
+      "dial tcp: i/o timeout",
+      "pulling: cannot pull the image: dial tcp: i/o timeout",
+      undefined,
+    ],
+    ["ImagePullBackOff", "Back-off", "pulling: cannot pull the image: Back-off", undefined],
+    [
+      "CreateContainerConfigError",
+      'secret "s" not found',
+      'deploying: cannot start the container: secret "s" not found',
+      undefined,
+    ],
+    [
+      "CreateContainerConfigError",
+      "container has runAsNonRoot and image will run as root",
+      "deploying: container has runAsNonRoot and image will run as root",
+      "hopeless",
+    ],
+    [
+      "CreateContainerError",
+      "no command",
+      "deploying: cannot start the container: no command",
+      "doubtful",
+    ],
+    [
+      "CreateContainerError",
+      "context deadline exceeded",
+      "deploying: cannot start the container: context deadline exceeded",
+      undefined,
+    ],
+    [
+      "RunContainerError",
+      "executable file not found",
+      "deploying: cannot start the container: executable file not found",
+      "doubtful",
+    ],
+    ["PostStartHookError", "odd", "deploying: PostStartHookError: odd", undefined],
+    ["SomethingNew", undefined, "deploying: SomethingNew", undefined],
+  ];
+  for (const [reason, message, says, hope] of rows) {
+    const { phase, problem, hopeless, doubtful } = podOf(deployer(waiting(reason, message)));
+    equal([`${phase}: ${problem}`, hopeless, doubtful], [
+      says,
+      hope === "hopeless" || undefined,
+      hope === "doubtful" || undefined,
+    ]);
   }
 });
 
-Deno.test("a pod that the cluster refuses is told from the Deployment", () => {
-  const condition = { type: "ReplicaFailure", status: "True", message: "violates PodSecurity" };
+Deno.test("containers are told by their names, whatever a mesh puts in front of them", () => {
+  const [init] = deployer(running).initContainerStatuses;
+  const [main] = triton({ ready: true, ...running }).containerStatuses;
+  const mesh = { name: "istio-init", ...ended(0) };
+  const proxy = { name: "istio-proxy", ready: false, ...running };
+  equal(podOf({ initContainerStatuses: [mesh, proxy, init] }).phase, "deploying");
+  const done = { name: "deployer", ...ended(0) };
+  const serving = { initContainerStatuses: [mesh, done], containerStatuses: [proxy, main] };
+  equal(podOf(serving).phase, "serving");
+  const unready = {
+    ...serving,
+    conditions: [{ type: "Ready", status: "False", message: "unready: [istio-proxy]" }],
+  };
+  equal([podOf(unready).phase, podOf(unready).problem], ["loading", "unready: [istio-proxy]"]);
+  const stuck = { name: "istio-init", ...waiting("ErrImagePull", "i/o timeout") };
   equal(
-    line(deployment({ conditions: [condition] })),
-    "0/1 serving; d: absent, the cluster refuses the pod: violates PodSecurity",
+    podOf({ initContainerStatuses: [stuck, { ...init, ...waiting("PodInitializing") }] }).problem,
+    "container istio-init: cannot pull the image: i/o timeout",
   );
 });
 
-Deno.test("the tester's Job", () => {
-  const job = (conditions: object[]) => ({ kind: "Job", status: { conditions } });
-  equal(jobState({ items: [] }), {
-    pod: undefined,
-    started: false,
-    finished: false,
-    succeeded: false,
-    line: "tester: pending",
+Deno.test("an upgrade is not judged by the pods of the revision that it replaces", () => {
+  const old = pod(deployer(ended(1, "old")), { ownerReferences: [{ name: "d-1" }] });
+  const items = [replicaSet("d-1", "old"), deployment(), old];
+  for (const list of [items, [...items, replicaSet()]]) {
+    const seen = releaseState({ items: list });
+    equal([seen.pods[0]?.hopeless, seen.pods[0]?.outdated], [undefined, true]);
+    equal(describeState(seen), "0/1 serving");
+  }
+  const leaving = pod(deployer(ended(1, "killed")), { deletionTimestamp: "2024-01-01T00:00:00Z" });
+  equal(state(deployment(), leaving).pods[0]!.outdated, true);
+});
+
+Deno.test("a refused pod is not hidden by the old ones, nor blamed on the wrong revision", () => {
+  const refused = (message: string) => ({
+    conditions: [{ type: "ReplicaFailure", status: "True", message }],
   });
-  equal(jobState({ items: [job([]), pod({ phase: "Running" })] }).started, true);
-  const done = jobState({
-    items: [
-      job([]),
-      pod({ phase: "Succeeded", containerStatuses: [{ state: { terminated: { exitCode: 0 } } }] }),
+  const old = pod(triton({ ready: true, ...running }), { ownerReferences: [{ name: "d-1" }] });
+  const security = replicaSet("d-2", "new", refused("violates PodSecurity"));
+  const seen = releaseState({ items: [deployment(rolledOut), security, old] });
+  equal(
+    describeState(seen),
+    "1/1 serving; absent, the cluster refuses the pod: violates PodSecurity",
+  );
+  equal(seen.pods[0]!.hopeless, true);
+  const quota = replicaSet("d-2", "new", refused("exceeded quota"));
+  const [first] = releaseState({ items: [deployment(), quota] }).pods;
+  equal([first!.hopeless, first!.doubtful], [undefined, true]);
+  const before = replicaSet("d-1", "old", refused("violates PodSecurity"));
+  equal(line(deployment(refused("violates PodSecurity")), before), "0/1 serving");
+});
+
+Deno.test("a pod that was evicted is replaced; three of them are enough", () => {
+  const evicted = (name: string) =>
+    pod({ phase: "Failed", reason: "Evicted", message: "low on disk" }, { name });
+  const two = state(deployment(), evicted("a"), evicted("b")).pods;
+  equal([two[0]!.problem, two[0]!.hopeless], ["Evicted: low on disk", undefined]);
+  equal(state(deployment(), evicted("a"), evicted("b"), evicted("c")).pods[0]!.hopeless, true);
+});
+
+Deno.test("the sentence is the line that tells the error", () => {
+  equal(summarize("one line\n"), { sentence: "one line" });
+  equal(summarize("cannot fetch it:\t404\nhint: look\n"), {
+    sentence: "cannot fetch it: 404",
+    details: "hint: look",
+  });
+  const log = "I0612 10:00:00.1 1 server.cc:1] starting\n" +
+    "E0612 10:00:01.2 1 model.cc:2] failed to load 'm'\nerror: creating server";
+  equal(summarize(log), { sentence: "failed to load 'm'", details: log });
+  equal(summarize(""), { sentence: "" });
+});
+
+Deno.test("what is doubtful becomes hopeless when it lasts, also when it is told less well", () => {
+  const why: Patient = { pod: "p", problem: "not found", doubtful: true };
+  const backOff: Patient = { pod: "p", problem: "Back-off" };
+  const well: Patient = { pod: "p" };
+  const look = (memory: Memory, patient: Patient, at: number) => {
+    const next = remember(memory, [patient], at);
+    const { problem, hopeless } = judged(patient, next, at);
+    return { next, said: [problem, hopeless] };
+  };
+  const first = look(new Map(), why, 1000);
+  equal(first.said, ["not found", undefined]);
+  equal(look(first.next, why, 30_999).said, ["not found", undefined]);
+  equal(look(first.next, backOff, 31_000).said, ["not found", true]);
+  const mended = look(first.next, well, 20_000);
+  equal(mended.said, [undefined, undefined]);
+  equal(look(mended.next, why, 31_000).said, ["not found", undefined]);
+  equal(look(new Map(), backOff, 99_000).said, ["Back-off", undefined]);
+});
+
+Deno.test("an event is a reason only when nothing has happened since", () => {
+  const failed = { type: "Warning", message: "no secret", lastTimestamp: "2024-01-01T00:00:05Z" };
+  const pulled = { type: "Normal", message: "Pulling", eventTime: "2024-01-01T00:00:09.5Z" };
+  equal(lastWarning({ items: [failed] }), "no secret");
+  equal(lastWarning({ items: [pulled, failed] }), undefined);
+  equal(lastWarning({}), undefined);
+});
+
+Deno.test("the tester's Job, from nothing to its end", () => {
+  const said = (...items: object[]) => {
+    const { started, finished, succeeded, ...seen } = jobState({ items });
+    const flags = [started && "started", finished && "finished", succeeded && "succeeded"];
+    return [
+      flags.filter(Boolean).join(" "),
+      describeJob({ started, finished, succeeded, ...seen }),
+    ];
+  };
+  const deadline = { type: "Failed", status: "True", message: "active longer than its deadline" };
+  const rows: [object[], string, string][] = [
+    [[], "", "tester: no pod yet"],
+    [[job()], "", "tester: no pod yet"],
+    [[job(), jobPod({ phase: "Pending" })], "", "tester: starting"],
+    [[job(), jobPod(unscheduled("no node"))], "", "tester: no node"],
+    [
+      [job(), jobPod(tester(waiting("ErrImagePull", "denied")))],
+      "",
+      "tester: cannot pull the image: denied",
     ],
-  });
-  equal([done.finished, done.succeeded, done.started], [true, true, true]);
-  const late = jobState({
-    items: [
-      job([{
-        type: "Failed",
-        status: "True",
-        message: "Job was active longer than specified deadline",
-      }]),
+    [[job(), jobPod({ phase: "Running", ...tester(running) })], "started", "tester: running"],
+    [
+      [job(), jobPod({ phase: "Running", ...tester(ended(0)) })],
+      "started finished succeeded",
+      "tester: done",
     ],
+    [[job(), jobPod({ phase: "Succeeded" })], "finished succeeded", "tester: done"],
+    [[job([deadline])], "finished", "tester: active longer than its deadline"],
+    [
+      [job([deadline]), jobPod(tester(ended(1, "table\nerror: 1 of 2 failed")))],
+      "started finished",
+      "tester: the tester ended with exit code 1: 1 of 2 failed",
+    ],
+    [
+      [job(), jobPod({ phase: "Failed", reason: "Evicted", message: "low on disk" })],
+      "finished",
+      "tester: Evicted: low on disk",
+    ],
+  ];
+  for (const [items, flags, says] of rows) equal(said(...items), [flags, says]);
+});
+
+Deno.test("the pods and the Job of the run before say nothing about this one", () => {
+  const gone = { deletionTimestamp: "2024-01-01T00:00:00Z" };
+  const done = { phase: "Succeeded", ...tester(ended(0)) };
+  const stale = jobPod(done, { name: "a", ownerReferences: [{ name: "t", uid: "job-1" }] });
+  const leaving = jobPod(done, { name: "b", ...gone });
+  const before = job([{ type: "Complete", status: "True" }], { uid: "job-1", ...gone });
+  const seen = (...items: object[]) => {
+    const { job, pod, finished } = jobState({ items });
+    return { job, pod, finished };
+  };
+  equal(seen(before, stale), { job: undefined, pod: undefined, finished: false });
+  equal(seen(before, job(), stale, leaving), { job: "job-2", pod: undefined, finished: false });
+  equal(seen(stale, leaving, job(), jobPod(tester(running))).pod, "t-pod");
+});
+
+Deno.test("a mesh in the tester's pod", () => {
+  const proxy = { name: "istio-proxy", ...running };
+  const { containerStatuses } = tester(ended(0));
+  const seen = jobState({
+    items: [job(), jobPod({ phase: "Running", containerStatuses: [proxy, ...containerStatuses] })],
   });
-  equal([late.finished, late.succeeded, late.line], [
-    true,
-    false,
-    "Job was active longer than specified deadline",
-  ]);
+  equal([seen.finished, seen.succeeded], [true, true]);
 });

@@ -1,0 +1,66 @@
+import { Interrupted, ToolError } from "../../../src/errors.ts";
+import { realExec } from "../../../src/io/exec.ts";
+import type { Streams, ToolCommand } from "../../../src/world.ts";
+import { equal, failure, match } from "../../support/assert.ts";
+
+const shown: string[] = [];
+const streams: Streams = {
+  out: () => {},
+  err: (text) => shown.push(text),
+  progress: () => {},
+  terminal: false,
+  colour: false,
+};
+const exec = realExec(new AbortController().signal, streams);
+const sh = (script: string, more: Partial<ToolCommand> = {}): ToolCommand => ({
+  program: "sh",
+  args: ["-c", script],
+  ...more,
+});
+
+Deno.test("stdin, stdout, stderr and the exit code", async () => {
+  const result = await exec(sh("cat; echo talk >&2; exit 3", { stdin: "data" }), { accept: [3] });
+  equal(result, { code: 3, stdout: "data", stderr: "talk\n" });
+});
+
+Deno.test("lines come as they are written, the last one without its end too", async () => {
+  const lines: string[] = [];
+  await exec(sh("printf 'a\\r\\nb\\nc'"), { onLine: (line) => lines.push(line) });
+  equal(lines, ["a", "b", "c"]);
+});
+
+Deno.test("a failure tells the command, the last lines and the hint", async () => {
+  const hint = (output: string) => output.includes("no such thing") ? "look elsewhere" : undefined;
+  const error = await failure(() => exec(sh("echo no such thing >&2; exit 4", { hint })));
+  if (!(error instanceof ToolError)) throw error;
+  match(error.message, /exit code 4/);
+  equal(error.details.output, "no such thing");
+  equal(error.details.hint, "look elsewhere");
+});
+
+Deno.test("a missing program says what to install", async () => {
+  const error = await failure(() => exec({ program: "/nowhere/helm", args: [] }));
+  if (!(error instanceof ToolError)) throw error;
+  match(error.details.hint ?? "", /install Helm/);
+});
+
+Deno.test("a tool that does not read its stdin is judged by its exit code", async () => {
+  const stdin = "x".repeat(1 << 20);
+  for (let i = 0; i < 20; i++) {
+    equal((await exec(sh("exit 0", { stdin }))).code, 0);
+    match((await failure(() => exec(sh("exec <&-; exit 5", { stdin })))).message, /exit code 5/);
+  }
+});
+
+Deno.test("an interrupt ends the tool", async () => {
+  const controller = new AbortController();
+  const running = realExec(controller.signal, streams)(sh("exec sleep 60"));
+  setTimeout(() => controller.abort(new Interrupted()), 100);
+  equal((await failure(() => running)).name, "Interrupted");
+});
+
+Deno.test("what is shown goes to stderr", async () => {
+  await exec(sh("echo one; echo two >&2"), { show: true });
+  equal(shown.join("").includes("one"), true);
+  equal(shown.join("").includes("two"), true);
+});
