@@ -25,12 +25,13 @@ async function containers(): Promise<string[]> {
 Deno.test("Ctrl-C during build leaves no container and no image", () =>
   withChart(`sleep 120 # ${crypto.randomUUID()}`, async (folder) => {
     const before = await containers();
-    const child = command(PROGRAM, ["build"], { cwd: folder }).spawn();
+    const tag = `interrupted:${crypto.randomUUID()}`;
+    const child = command(PROGRAM, ["build", "--tag", tag], { cwd: folder }).spawn();
     await until(async () => (await containers()).length > before.length);
     child.kill("SIGINT");
     equal((await child.output()).code, 130);
     await until(async () => JSON.stringify(await containers()) === JSON.stringify(before));
-    equal((await runProgram("docker", ["image", "inspect", "m:0.1.0"])).code, 1);
+    equal((await runProgram("docker", ["image", "inspect", tag])).code, 1);
   }));
 
 Deno.test("a Dockerfile that does not build: docker's own last lines, exit code 1", () =>
@@ -44,9 +45,11 @@ Deno.test("a Dockerfile that does not build: docker's own last lines, exit code 
 
 Deno.test("push to a registry that is not there says so", () =>
   withChart("true", async (folder) => {
+    const image = `127.0.0.1:1/nobody/m:${crypto.randomUUID()}`;
     equal((await runProgram(PROGRAM, ["build"], { cwd: folder })).code, 0);
-    const args = ["push", "--image", "127.0.0.1:1/nobody/m:1"];
+    const args = ["push", "--image", image];
     const { code, stderr } = await runProgram(PROGRAM, args, { cwd: folder });
+    await runProgram("docker", ["image", "rm", image, "m:0.1.0"]);
     equal(code, 1);
     match(stderr, /error: `docker push` failed.*connection refused/s);
   }));
