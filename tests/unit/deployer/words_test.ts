@@ -139,7 +139,10 @@ Deno.test("places: beside the repository, never in it", () => {
     download: "/mnt/.incoming/m/download",
     unpacked: "/mnt/.incoming/m/unpacked",
   });
-  match(placesOf({ ...request, workDirectory: "/tmp/w" }).download, /^\/tmp\/w\/m-[0-9a-f]{12}\/d/);
+  match(
+    placesOf({ ...request, workDirectory: "/elsewhere" }).download,
+    /^\/elsewhere\/m-[0-9a-f]{12}\/d/,
+  );
 });
 
 Deno.test("last words: short, with the hint, without the address", () => {
