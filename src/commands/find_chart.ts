@@ -76,6 +76,16 @@ export async function findChart(chart: string | undefined, files: Files): Promis
   );
 }
 
+/** For verbs that need the chart in any case. */
+export async function findRelease(
+  words: readonly string[],
+  files: Files,
+): Promise<{ readonly tree: ChartTree; readonly release: string }> {
+  const found = await sortWords(words, files);
+  const tree = await findChart(found.chart, files);
+  return { tree, release: found.release ?? inferenceChart(tree.marker.name) };
+}
+
 export async function releaseOf(words: FoundWords, files: Files): Promise<string> {
   return words.release ?? inferenceChart((await findChart(words.chart, files)).marker.name);
 }

@@ -15,7 +15,7 @@ import { redactUri } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { chartBudget, readChartValues } from "./chart_values.ts";
-import { findChart, sortWords } from "./find_chart.ts";
+import { findRelease } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { installVerbOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
@@ -25,9 +25,7 @@ export async function install(
   { settings, words, rest }: Invocation<typeof installVerbOptions>,
   world: World,
 ): Promise<void> {
-  const found = await sortWords(words, world.files);
-  const tree = await findChart(found.chart, world.files);
-  const release = found.release ?? inferenceChart(tree.marker.name);
+  const { tree, release } = await findRelease(words, world.files);
   const chart = join(tree.path, inferenceChart(tree.marker.name));
   const target = targetOf(settings, world.env);
   const problems = mergeProblem(rest);

@@ -6,7 +6,7 @@ import { kubectlGet } from "../cluster/kubectl.ts";
 import { type Target, targetOf } from "../cluster/target.ts";
 import { parseDuration } from "../config/duration.ts";
 import { ToolError } from "../errors.ts";
-import { inferenceChart, testerChart, testerRelease } from "../plan/names.ts";
+import { testerChart, testerRelease } from "../plan/names.ts";
 import { extractReport } from "../tester/report_log.ts";
 import { printReport } from "../tester/result_table.ts";
 import { lastLines } from "../text/clean.ts";
@@ -14,7 +14,7 @@ import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { readChartValues } from "./chart_values.ts";
 import { withCleanUp } from "./clean_up.ts";
-import { findChart, sortWords } from "./find_chart.ts";
+import { findRelease } from "./find_chart.ts";
 import { followJob, type JobEnd } from "./follow_job.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { testOptions } from "./options.ts";
@@ -29,9 +29,7 @@ export async function test(
   { settings, words, rest }: Invocation<typeof testOptions>,
   world: World,
 ): Promise<void> {
-  const found = await sortWords(words, world.files);
-  const tree = await findChart(found.chart, world.files);
-  const release = found.release ?? inferenceChart(tree.marker.name);
+  const { tree, release } = await findRelease(words, world.files);
   const chart = join(tree.path, testerChart(tree.marker.name));
   const target = targetOf(settings, world.env);
   const tester = testerRelease(release);
