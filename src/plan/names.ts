@@ -3,8 +3,9 @@
 import type { Problem } from "../errors.ts";
 import type { Config, PartialConfig } from "../config/schema.ts";
 
-/** Helm allows 53 characters; `-inference` takes ten of them. */
-const MAX_LENGTH = 43;
+/** Helm's limit. */
+const MAX_RELEASE = 53;
+const MAX_LENGTH = MAX_RELEASE - "-inference".length;
 
 /** `add_sub_i0` → `add-sub-i0`, as charts, Services and releases are called. */
 export function chartBaseName(directory: string): string {
@@ -50,5 +51,6 @@ export function testerChart(base: string): string {
 
 /** The tester's release of an inference release: `add-sub-inference` → `add-sub-tester`. */
 export function testerRelease(release: string): string {
-  return `${release.replace(/-inference$/, "")}-tester`;
+  const base = release.replace(/-inference$/, "").slice(0, MAX_RELEASE - "-tester".length);
+  return `${base.replace(/-+$/, "")}-tester`;
 }

@@ -67,4 +67,5 @@ Deno.test("names", () => {
   equal(chartNameProblems({ model_name: "9" }).length, 1);
   equal(testerRelease("add-sub-inference"), "add-sub-tester");
   equal(testerRelease("prod"), "prod-tester");
+  equal(testerRelease("a".repeat(53)).length, 53);
 });
