@@ -1,6 +1,6 @@
 /** One question to the server: short, and answered in words that fit a log line. */
 
-import { cleanText } from "../text/clean.ts";
+import { cleanText, systemReason } from "../text/clean.ts";
 import type { World } from "../world.ts";
 
 const TIMEOUT_MS = 5000;
@@ -29,8 +29,7 @@ export async function ask(url: string, world: World, method = "GET"): Promise<An
 
 /** `Connection refused` out of Deno's chain `error sending request for url (…): …: …`. */
 function reasonOf(error: TypeError): string {
-  const last = error.message.split(": ").at(-1) ?? error.message;
-  return cleanText(last.replace(/ \(os error \d+\)$/, ""));
+  return cleanText(systemReason(error.message.split(": ").at(-1)));
 }
 
 /** `400 Model version not ready`, `Connection refused` */

@@ -98,8 +98,8 @@ export function printModelConfig(model: ModelConfig): string {
     ["name", model.name],
     ...Object.entries(model.server),
     ["max_batch_size", model.maxBatchSize],
-    ["input", { messages: model.inputs.map(printTensor) }],
-    ["output", { messages: model.outputs.map(printTensor) }],
+    ["input", { messages: model.inputs.map(tensorMessage) }],
+    ["output", { messages: model.outputs.map(tensorMessage) }],
     ["version_policy", {
       message: [["specific", { message: [["versions", { list: [model.modelVersion] }]] }]],
     }],
@@ -114,7 +114,7 @@ export function printModelConfig(model: ModelConfig): string {
   ]);
 }
 
-function printTensor(tensor: ConfigTensor): PbMessage {
+function tensorMessage(tensor: ConfigTensor): PbMessage {
   return [
     ["name", tensor.name],
     ["data_type", symbol(tensor.dataType)],
