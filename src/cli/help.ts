@@ -4,6 +4,7 @@ import type { Verb } from "../commands/verb.ts";
 import { choicesOf, defaultOf, isVariadic, type Option } from "../config/option.ts";
 import { configOptions } from "../config/schema.ts";
 import { kebabCase } from "../text/case.ts";
+import { wrap } from "../text/wrap.ts";
 
 const WIDTH = 80;
 
@@ -77,16 +78,4 @@ function showDefault(option: Option): string | undefined {
   const value = defaultOf(option);
   if (value === undefined || value === false) return undefined;
   return `Default: ${Array.isArray(value) ? value.join(" ") : String(value)}.`;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -98,7 +98,7 @@ async function treeNames(folder: string, files: Files): Promise<string[]> {
   return [...new Set(names)].filter((name) => !name.startsWith("."));
 }
 
-async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
+export async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
   await files.recover(files.absolute(path));
   if (await files.kind(join(path, MARKER)) !== "file") return undefined;
   try {

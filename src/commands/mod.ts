@@ -9,6 +9,7 @@ import {
   deployOptions,
   evaluateOptions,
   installVerbOptions,
+  lintOptions,
   pushOptions,
   statusOptions,
   testOptions,
@@ -31,6 +32,18 @@ export const VERBS: readonly Verb[] = [
     required: ["model_name", "model_path"],
     check: (settings) => [...chartNameProblems(settings), ...variantProblems(settings)],
     load: async () => (await import("./create.ts")).create,
+  }),
+  verb({
+    name: "lint",
+    summary: "Check charts: Helm, Kubernetes' schemas, Pod Security, and what serving needs",
+    words: ["[PATH…]"],
+    examples: [
+      "helm navigator lint",
+      "helm navigator lint charts/add_sub --strict -- --values production.yaml",
+    ],
+    options: lintOptions,
+    passesOn: "helm template",
+    load: async () => (await import("./lint.ts")).lint,
   }),
   verb({
     name: "build",
