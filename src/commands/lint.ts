@@ -83,6 +83,9 @@ async function lintCharts(
   return found;
 }
 
+/** Charts that are rendered side by side, each by a helm for each version. */
+const AT_ONCE = 4;
+
 interface ReviewOptions {
   readonly namespace: string | undefined;
   readonly rest: readonly string[];
@@ -95,17 +98,20 @@ async function reviewCharts(
   world: World,
 ): Promise<Reviewed[]> {
   const reviewed: Reviewed[] = [];
-  for (const chart of charts) {
-    const { renderings, findings } = await renderChart(chart, { namespace, rest }, world);
-    const manifests = renderings.at(-1)?.text;
-    reviewed.push({
-      chart: chart.path,
-      findings: [
-        ...findings,
-        ...reviewChart({ renderings, framework: chart.framework }),
-        ...(target && manifests ? await askServer(target, manifests, world) : []),
-      ],
-    });
+  for (let i = 0; i < charts.length; i += AT_ONCE) {
+    const batch = charts.slice(i, i + AT_ONCE);
+    const rendered = await Promise.all(
+      batch.map((chart) => renderChart(chart, { namespace, rest }, world)),
+    );
+    for (const [j, { renderings, findings }] of rendered.entries()) {
+      const { path, framework } = batch[j]!;
+      const manifests = renderings.at(-1)?.text;
+      const ofServer = target && manifests ? await askServer(target, manifests, world) : [];
+      reviewed.push({
+        chart: path,
+        findings: [...findings, ...reviewChart({ renderings, framework }), ...ofServer],
+      });
+    }
   }
   return reviewed;
 }

@@ -1,6 +1,6 @@
 /** A chart as Helm renders it for several versions of Kubernetes → all that is to be said of it. */
 
-import { viewChart } from "./chart_view.ts";
+import { type Pod, viewChart } from "./chart_view.ts";
 import { type Finding, sortFindings } from "./finding.ts";
 import { type KubeObject, objectName } from "./kube.ts";
 import { parseManifests, withoutNulls } from "./manifest.ts";
@@ -24,47 +24,57 @@ export interface ReviewRequest {
 
 /** What is so in some of the versions only says in which. */
 export function reviewChart({ renderings, framework }: ReviewRequest): Finding[] {
-  const found = new Map<string, { readonly finding: Finding; readonly versions: string[] }>();
-  for (const rendering of renderings) {
-    for (const finding of reviewRendering(rendering, framework)) {
+  const found = new Map<string, { readonly finding: Finding; readonly versions: Set<string> }>();
+  const say = (versions: readonly string[], findings: readonly Finding[]) => {
+    for (const finding of findings) {
       const key = JSON.stringify(finding);
-      const { versions } = found.get(key) ?? { versions: [] };
-      found.set(key, { finding, versions: [...versions, rendering.version] });
+      const known = found.get(key)?.versions ?? [];
+      found.set(key, { finding, versions: new Set([...known, ...versions]) });
     }
+  };
+  for (const [text, versions] of versionsByText(renderings)) {
+    const { objects, findings } = parseManifests(text);
+    say(versions, findings);
+    const malformed = new Set<KubeObject>();
+    for (const version of versions) {
+      for (const object of objects) {
+        const checked = checkObject(object, version);
+        say([version], checked.findings);
+        if (!checked.readable) malformed.add(object);
+      }
+    }
+    const readable = objects.filter((object) => !malformed.has(object)).map(withoutNulls);
+    const chart = viewChart(readable, framework);
+    for (const version of versions) say([version], chart.pods.flatMap(securityOf(version)));
+    say(versions, applyRules(RULES, chart));
   }
-  const findings = [...found.values()].map(({ finding, versions }) => {
-    const all = new Set(versions).size === renderings.length;
-    const suffix = all ? "" : ` (Kubernetes ${versions.join(", ")})`;
+  const merged = [...found.values()].map(({ finding, versions }) => {
+    const suffix = versions.size === renderings.length
+      ? ""
+      : ` (Kubernetes ${[...versions].join(", ")})`;
     return { ...finding, message: finding.message + suffix };
   });
-  return sortFindings(findings);
+  return sortFindings(merged);
 }
 
-function reviewRendering(
-  { version, text }: Rendering,
-  framework: string | undefined,
-): Finding[] {
-  const { objects, findings } = parseManifests(text);
-  const checked = objects.map((object) => ({ object, ...checkObject(object, version) }));
-  const chart = viewChart(
-    checked.filter(({ readable }) => readable).map(({ object }) => withoutNulls(object)),
-    framework,
-  );
-  const security = chart.pods.flatMap((pod) =>
-    podSecurity(pod, version).map(({ control, path, what }): Finding => ({
+/** Most charts render the same for all versions: what costs time is done once. */
+function versionsByText(renderings: readonly Rendering[]): Map<string, string[]> {
+  const versions = new Map<string, string[]>();
+  for (const { text, version } of renderings) {
+    versions.set(text, [...(versions.get(text) ?? []), version]);
+  }
+  return versions;
+}
+
+function securityOf(version: string) {
+  return (pod: Pod): Finding[] =>
+    podSecurity(pod, version).map(({ control, path, what }) => ({
       ...placeOf(pod.owner),
       id: `pod-security/${control}`,
       severity: "error",
       path,
       message: `${what}: Pod Security Standard \`restricted\``,
-    }))
-  );
-  return [
-    ...findings,
-    ...checked.flatMap((each) => each.findings),
-    ...security,
-    ...applyRules(RULES, chart),
-  ];
+    }));
 }
 
 /** Not readable: of a form that the rules cannot look into. */
