@@ -93,16 +93,17 @@ function checkFields(value: Fields, type: number, path: string): SchemaIssue[] {
   const issue = (key: string, what: string, fix?: string): SchemaIssue[] => [
     { path: below(path, key), what, fix, malformed: false },
   ];
-  const missing = required.filter((key) => (value[key] ?? null) === null);
   // A null is a field that is not there.
-  const given = Object.entries(value).filter(([, item]) => item !== null);
+  const missing = required.filter((key) => (value[key] ?? null) === null);
   return [
     ...missing.flatMap((key) => issue(key, "is required")),
-    ...given.flatMap(([key, item]) =>
-      Object.hasOwn(fields, key)
-        ? check(item, fields[key]!, below(path, key))
-        : issue(key, "is no field that Kubernetes knows here", didYouMean(key, Object.keys(fields)))
-    ),
+    ...Object.entries(value).flatMap(([key, item]) => {
+      if (!Object.hasOwn(fields, key)) {
+        const fix = didYouMean(key, Object.keys(fields));
+        return issue(key, "is no field that Kubernetes knows here", fix);
+      }
+      return item === null ? [] : check(item, fields[key]!, below(path, key));
+    }),
   ];
 }
 
