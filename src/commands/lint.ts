@@ -8,11 +8,11 @@ import { countFindings, type Finding, sortFindings } from "../review/finding.ts"
 import { isSaidBy, parseDryRun, parseHelmLint } from "../review/helm_words.ts";
 import { printFindings } from "../review/report.ts";
 import { reviewChart } from "../review/review.ts";
-import { cleanText, lastLines } from "../text/clean.ts";
-import { quoteCommand } from "../text/quote.ts";
+import { cleanText } from "../text/clean.ts";
 import type { World } from "../world.ts";
 import { type ChartDirectory, findCharts } from "./find_charts.ts";
 import type { lintOptions } from "./options.ts";
+import { refusal } from "./refusal.ts";
 import { renderChart } from "./render_chart.ts";
 import type { Invocation } from "./verb.ts";
 
@@ -72,12 +72,7 @@ async function lintCharts(
     const command = helmLint(helmProgram(world.env), group.map(({ path }) => path), flags);
     const { code, stdout, stderr } = await world.exec(command, { accept: "any" });
     const said = parseHelmLint(stdout);
-    if (code !== 0 && said.size === 0) {
-      throw new ToolError(`\`helm lint\` failed with exit code ${code}`, {
-        command: quoteCommand(command.program, command.args),
-        output: lastLines(stderr, 20),
-      });
-    }
+    if (code !== 0 && said.size === 0) throw refusal(command, code, stderr);
     for (const [chart, findings] of said) found.set(chart, findings);
   }
   return found;
@@ -126,11 +121,7 @@ async function askServer(
   const { code, stderr } = await world.exec(command, { accept: "any" });
   const findings = parseDryRun(stderr);
   if (findings !== undefined && (code === 0 || findings.length > 0)) return findings;
-  throw new ToolError(`\`kubectl apply\` failed with exit code ${code}`, {
-    command: quoteCommand(command.program, command.args),
-    output: lastLines(stderr, 20),
-    hint: command.hint?.(stderr),
-  });
+  throw refusal(command, code, stderr);
 }
 
 function report(results: readonly Reviewed[], json: boolean, world: World): void {

@@ -4,11 +4,12 @@ import { basename, join } from "node:path";
 import { helmTemplate } from "../cluster/helm.ts";
 import { helmProgram } from "../cluster/target.ts";
 import type { Finding } from "../review/finding.ts";
-import { renderFailure } from "../review/helm_words.ts";
+import { isUsageError, renderFailure } from "../review/helm_words.ts";
 import type { Rendering } from "../review/review.ts";
 import { KUBE_VERSIONS } from "../review/schema.ts";
 import type { World } from "../world.ts";
 import type { ChartDirectory } from "./find_charts.ts";
+import { refusal } from "./refusal.ts";
 
 export interface RenderedChart {
   readonly renderings: readonly Rendering[];
@@ -47,6 +48,7 @@ export async function renderChart(
       rest: takesValues ? rest : [],
     });
     const { code, stdout, stderr } = await world.exec(command, { accept: "any" });
+    if (code !== 0 && isUsageError(stderr)) throw refusal(command, code, stderr);
     return code === 0 ? { version, text: stdout } : renderFailure(stderr, version);
   }));
   return {

@@ -23,7 +23,7 @@ function lintFinding(text: string): Finding[] {
   const [, level = "", message = ""] = /^\[([A-Z]+)\] ([^]*?)(?:\n\n[^]*)?$/.exec(text) ?? [];
   const severity = LEVELS[level];
   if (severity === undefined) return [];
-  const file = /^(\S+): /.exec(message)?.[1];
+  const file = /^([^/\s]\S*): /.exec(message)?.[1];
   return [{
     id: "helm-lint",
     severity,
@@ -36,9 +36,17 @@ const RENDER_FIXES: readonly (readonly [RegExp, string])[] = [
   [/ is required/, "give it: `lint … -- --set NAME=VALUE`, or --values FILE"],
   [/don't meet the specifications of the schema/, "correct the values that it names"],
   [/execution error at/, "change the values so that the template accepts them"],
-  [/parse error at/, "correct the template"],
+  [/^parse error at/, "correct the template"],
+  [/^YAML parse error on/, "`helm template CHART --debug` shows the YAML that the template makes"],
   [/missing in charts\/ directory|found in Chart.yaml, but missing/, "helm dependency update"],
 ];
+
+/** The command line itself was wrong, and not the chart. */
+export function isUsageError(stderr: string): boolean {
+  return /^Error: (unknown (shorthand )?flag|flag needs an argument|invalid argument)/m.test(
+    stderr,
+  );
+}
 
 /** @param stderr of a `helm template` that failed, for this version of Kubernetes */
 export function renderFailure(stderr: string, version: string): Finding {
@@ -51,7 +59,7 @@ export function renderFailure(stderr: string, version: string): Finding {
       message: `not checked for Kubernetes ${version}: ${message}`,
     };
   }
-  const file = /\(([^():\s]+\/templates\/[^():\s]+):\d+/.exec(message)?.[1];
+  const file = /[^():\s]+\/templates\/[^():\s]+/.exec(message)?.[0];
   return {
     id: "helm-template",
     severity: "error",
@@ -62,11 +70,11 @@ export function renderFailure(stderr: string, version: string): Finding {
   };
 }
 
-/** What `helm lint` says again of the same trouble is not shown. */
+/** What `helm lint` says of the same trouble begins with other words, and ends with the same. */
 export function isSaidBy(finding: Finding, others: readonly Finding[]): boolean {
+  const end = (text: string) => text.slice(-30);
   return others.some(({ id, message }) =>
-    id === "helm-template" && (message.includes(finding.message) ||
-      finding.message.includes(message))
+    id === "helm-template" && end(message) === end(finding.message)
   );
 }
 

@@ -32,8 +32,15 @@ export interface PodSpec {
   readonly hostUsers?: boolean;
   readonly os?: { readonly name?: string };
   readonly terminationGracePeriodSeconds?: number;
+  /** For all containers together. */
+  readonly resources?: Resources;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly affinity?: { readonly nodeAffinity?: NodeAffinity };
+}
+
+export interface Resources {
+  readonly requests?: Readonly<Record<string, string | number>>;
+  readonly limits?: Readonly<Record<string, string | number>>;
 }
 
 interface NodeAffinity {
@@ -55,10 +62,7 @@ export interface Container {
   readonly args?: readonly string[];
   readonly env?: readonly EnvVariable[];
   readonly ports?: readonly ContainerPort[];
-  readonly resources?: {
-    readonly requests?: Readonly<Record<string, string | number>>;
-    readonly limits?: Readonly<Record<string, string | number>>;
-  };
+  readonly resources?: Resources;
   readonly securityContext?: SecurityContext;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;

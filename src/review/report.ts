@@ -12,12 +12,10 @@ export function printFindings(chart: string, findings: readonly Finding[]): stri
 }
 
 function printFinding({ id, severity, object, path, file, message, fix }: Finding): string[] {
-  const place = [object, path].filter((part) => part !== undefined && part !== "").join(" ");
-  return [
-    `  ${severity} ${id}${file === undefined ? "" : ` ${file}`}`,
-    ...[place, message, ...(fix === undefined ? [] : [`fix: ${fix}`])]
-      .filter((text) => text !== "")
-      .flatMap((text) => wrap(text, WIDTH - INDENT.length))
-      .map((line) => INDENT + line),
-  ];
+  const words = (...parts: (string | undefined)[]) => parts.filter(Boolean).join(" ");
+  const [first, ...more] = wrap(words(severity, id, file), WIDTH - INDENT.length);
+  const body = [words(object, path), message, ...(fix === undefined ? [] : [`fix: ${fix}`])]
+    .filter((text) => text !== "")
+    .flatMap((text) => wrap(text, WIDTH - INDENT.length));
+  return [`  ${first}`, ...[...more, ...body].map((line) => INDENT + line)];
 }

@@ -14,8 +14,9 @@ export const RESOURCE_RULES: readonly Rule[] = [
     reason: "a container that eats up the node's memory takes the others with it",
     fix: "set resources.limits.memory",
     *check(chart) {
-      for (const [{ resources, name, path, list }, { owner }] of eachContainer(chart)) {
-        if (list === "ephemeralContainers" || resources?.limits?.memory !== undefined) continue;
+      for (const [{ resources, name, path, list }, { owner, spec }] of eachContainer(chart)) {
+        const limit = resources?.limits?.memory ?? spec.resources?.limits?.memory;
+        if (list === "ephemeralContainers" || limit !== undefined) continue;
         yield { object: owner, path: `${path}.resources.limits`, what: `${name} has no limit` };
       }
     },

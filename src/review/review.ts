@@ -88,10 +88,12 @@ function checkObject(object: KubeObject, version: string) {
     return note({ id: "custom-resource", severity: "note", message, fix });
   }
   if (kind !== "known") {
-    const [served] = kind.servedAs;
-    const fix = served === undefined ? undefined : `use ${kind.servedAs.join(" or ")}`;
-    const message = `${name} is not served by Kubernetes`;
-    return note({ id: "api-version", severity: "error", message, fix });
+    const fix = kind.elsewhere
+      ? "say in Chart.yaml's kubeVersion which versions the chart is for"
+      : kind.servedAs.length > 0
+      ? `use ${kind.servedAs.join(" or ")}`
+      : undefined;
+    return note({ id: "api-version", severity: "error", message: `${name} is not served`, fix });
   }
   const issues = checkSchema(manifest, version);
   const findings = issues.map(({ path, what, fix }): Finding => ({

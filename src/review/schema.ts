@@ -39,18 +39,24 @@ export interface SchemaIssue {
   readonly malformed: boolean;
 }
 
-export type KindCheck = "known" | "custom" | { readonly servedAs: readonly string[] };
+export type KindCheck = "known" | "custom" | {
+  /** The versions of the API that do serve the kind. */
+  readonly servedAs: readonly string[];
+  /** Another version of Kubernetes serves it. */
+  readonly elsewhere: boolean;
+};
 
 /** A kind of a built-in API that this version does not serve is named with what it does serve. */
 export function checkKind(apiVersion: string, kind: string, version: string): KindCheck {
-  if (KINDS[`${apiVersion} ${kind}`]?.[version] !== undefined) return "known";
+  const known = KINDS[`${apiVersion} ${kind}`];
+  if (known?.[version] !== undefined) return "known";
   const groups = new Set(Object.keys(KINDS).map(groupOf));
   const group = groupOf(apiVersion);
   if (group.includes(".") && !groups.has(group)) return "custom";
   const servedAs = Object.entries(KINDS)
     .filter(([key, versions]) => key.endsWith(` ${kind}`) && versions[version] !== undefined)
     .map(([key]) => key.split(" ")[0]!);
-  return { servedAs };
+  return { servedAs, elsewhere: known !== undefined };
 }
 
 function groupOf(apiVersion: string): string {

@@ -72,11 +72,19 @@ Deno.test("a kind is served, is of somebody else, or is gone", () => {
   equal(checkKind("monitoring.coreos.com/v1", "PodMonitor", NEWEST), "custom");
   equal(checkKind("autoscaling/v2beta2", "HorizontalPodAutoscaler", OLDEST), {
     servedAs: ["autoscaling/v1", "autoscaling/v2"],
+    elsewhere: false,
   });
-  equal(checkKind("extensions/v1beta1", "Ingress", OLDEST), { servedAs: ["networking.k8s.io/v1"] });
-  equal(checkKind("policy/v1beta1", "PodSecurityPolicy", NEWEST), { servedAs: [] });
+  equal(checkKind("extensions/v1beta1", "Ingress", OLDEST), {
+    servedAs: ["networking.k8s.io/v1"],
+    elsewhere: false,
+  });
+  equal(checkKind("policy/v1beta1", "PodSecurityPolicy", NEWEST), {
+    servedAs: [],
+    elsewhere: false,
+  });
   equal(checkKind("resource.k8s.io/v1", "ResourceClaim", OLDEST), {
     servedAs: ["resource.k8s.io/v1alpha2"],
+    elsewhere: true,
   });
   equal(checkKind("resource.k8s.io/v1", "ResourceClaim", NEWEST), "known");
 });
