@@ -80,6 +80,8 @@ export function isSaidBy(finding: Finding, others: readonly Finding[]): boolean 
 
 /** What kubectl always says of what Helm has installed. */
 const NOT_OURS = /last-applied-configuration/;
+/** The namespace, or the user, and not the object. */
+const NOT_ABOUT_OBJECTS = /namespaces "[^"]*" not found|cannot \w+ resource/;
 const ABOUT_OBJECTS =
   /is invalid|error when (creating|applying|retrieving)|error validating|no matches for kind/;
 
@@ -88,8 +90,8 @@ export function parseDryRun(stderr: string): readonly Finding[] | undefined {
   const messages = stderr.split(/^(?=Error from server|error: |Warning: |The \w+ ")/m)
     .map(oneLine).filter((message) => message !== "" && !NOT_OURS.test(message));
   const errors = messages.filter((message) => !message.startsWith("Warning: "));
-  const refused = errors.some((message) => !ABOUT_OBJECTS.test(message));
-  if (refused || errors.some((message) => /cannot \w+ resource/.test(message))) return undefined;
+  const isOurs = (text: string) => ABOUT_OBJECTS.test(text) && !NOT_ABOUT_OBJECTS.test(text);
+  if (!errors.every(isOurs)) return undefined;
   return messages.map((message) => ({
     id: "server",
     severity: message.startsWith("Warning: ") ? "warning" : "error",

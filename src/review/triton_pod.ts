@@ -46,9 +46,10 @@ export function wordsOf({ command = [], args = [] }: Container): string {
   return [...command, ...args].join(" ");
 }
 
-/** The value of a flag: `--name=value` or `--name value`. */
+/** The value of a flag, `--name=value` or `--name value`; given twice, the last one counts. */
 export function flagOf(container: Container, name: string): string | undefined {
-  return new RegExp(`(?:^|\\s)${name}[= ]("?)(\\S+?)\\1(?:\\s|$)`).exec(wordsOf(container))?.[2];
+  const pattern = new RegExp(`(?:^|\\s)${name}[= ]("?)(\\S+?)\\1(?=\\s|$)`, "g");
+  return [...wordsOf(container).matchAll(pattern)].at(-1)?.[2];
 }
 
 /** Of the file that `--config-path` names, when it comes from a ConfigMap of the chart. */

@@ -86,7 +86,10 @@ export const BAD_OPERATIONS: readonly BadRow[] = [
     /preStop is missing/,
   ],
   [
-    { [`${SERVER}.args.3`]: "--model-control-mode=poll" },
+    {
+      [`${SERVER}.args.3`]: "--model-control-mode=none",
+      [`${SERVER}.args.4`]: "--model-control-mode=poll",
+    },
     "model-control",
     "spec.template.spec.containers[0].args",
     /=poll/,
