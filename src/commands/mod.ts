@@ -35,7 +35,7 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "lint",
-    summary: "Check charts: Helm, Kubernetes' schemas, Pod Security, and what serving needs",
+    summary: "Check charts: Helm, Kubernetes' schemas, Pod Security, our rules",
     words: ["[PATH…]"],
     examples: [
       "helm navigator lint",

@@ -42,7 +42,7 @@ export const CONTAINER_RULES: readonly Rule[] = [
         const missing = ["backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"]
           .filter((key) => object.spec?.[key] === undefined);
         if (missing.length === 0) continue;
-        yield { object, path: "spec", what: `${missing.join(" and ")} are missing` };
+        yield { object, path: "spec", what: `without ${missing.join(" and ")}` };
       }
     },
   },

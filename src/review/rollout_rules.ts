@@ -1,6 +1,6 @@
 /** Rules about upgrades, drains and the end of pods: do they go on without a spare GPU? */
 
-import { type ChartView, objectsOf, podsOf } from "./chart_view.ts";
+import { type ChartView, named, objectsOf, podsOf } from "./chart_view.ts";
 import { devicesOf, isNone } from "./devices.ts";
 import type { KubeObject, Metadata } from "./kube.ts";
 import type { Rule } from "./rule.ts";
@@ -85,14 +85,23 @@ export const ROLLOUT_RULES: readonly Rule[] = [
     reason: "every upgrade sets the number of pods back, whatever the autoscaler has made of it",
     fix: "leave `replicas` out (`replicaCount: null`)",
     *check(chart) {
-      for (const scaler of objectsOf(chart, "HorizontalPodAutoscaler")) {
-        const target = scaler.spec?.scaleTargetRef as { kind?: string; name?: string } | undefined;
-        const object = chart.objects.find(({ kind, metadata }) =>
-          kind === target?.kind && metadata?.name === target?.name
-        );
-        if (object?.spec?.replicas === undefined) continue;
-        const what = `replicas is ${object.spec.replicas}, and an autoscaler sets it too`;
-        yield { object, path: "spec.replicas", what };
+      for (const { target } of autoscalers(chart)) {
+        if (target?.spec?.replicas === undefined) continue;
+        const what = `replicas is ${target.spec.replicas}, and an autoscaler sets it too`;
+        yield { object: target, path: "spec.replicas", what };
+      }
+    },
+  },
+  {
+    id: "autoscaler-target",
+    severity: "warning",
+    reason: "it scales nothing",
+    fix: "name a workload of the chart in scaleTargetRef",
+    *check(chart) {
+      for (const { scaler, reference, target } of autoscalers(chart)) {
+        if (target !== undefined) continue;
+        const what = `the chart has no ${reference.kind}/${reference.name}`;
+        yield { object: scaler, path: "spec.scaleTargetRef", what };
       }
     },
   },
@@ -123,6 +132,16 @@ interface Rollout {
   readonly unavailable: number;
   /** Somebody has said so, it is not Kubernetes' default. */
   readonly chosen: boolean;
+}
+
+function autoscalers(chart: ChartView) {
+  return objectsOf(chart, "HorizontalPodAutoscaler").map((scaler) => {
+    const reference = (scaler.spec?.scaleTargetRef ?? {}) as {
+      readonly kind?: string;
+      readonly name?: string;
+    };
+    return { scaler, reference, target: named(chart, reference.kind ?? "", reference.name) };
+  });
 }
 
 /** Deployments that roll; 25 % each by default, surge rounded up: the API's reference of Deployment. */

@@ -111,6 +111,12 @@ export const BAD_OPERATIONS: readonly BadRow[] = [
   [budget({ maxUnavailable: 0 }), "drain-blocked", "spec", /none of 2 pods/],
   [autoscaler, "autoscaler-replicas", "spec.replicas", /replicas is 2/],
   [
+    { ...autoscaler, "Autoscaler.spec.scaleTargetRef.name": "n" },
+    "autoscaler-target",
+    "spec.scaleTargetRef",
+    /no Deployment\/n/,
+  ],
+  [
     { "Deployment.spec.template.metadata.annotations": undefined },
     "config-checksum",
     "spec.template.metadata.annotations",
@@ -194,5 +200,5 @@ export const BAD_OPERATIONS: readonly BadRow[] = [
     "spec.template.spec.containers[0].securityContext",
     /triton may write/,
   ],
-  [job, "job-limits", "spec", /activeDeadlineSeconds and ttlSecondsAfterFinished/],
+  [job, "job-limits", "spec", /without activeDeadlineSeconds and ttlSecondsAfterFinished/],
 ];
