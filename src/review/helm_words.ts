@@ -80,8 +80,9 @@ export function isSaidBy(finding: Finding, others: readonly Finding[]): boolean 
 
 /** What kubectl always says of what Helm has installed. */
 const NOT_OURS = /last-applied-configuration/;
-/** The namespace, or the user, and not the object. */
-const NOT_ABOUT_OBJECTS = /namespaces "[^"]*" not found|cannot \w+ resource/;
+/** The cluster, the namespace or the user, and not the object. */
+const NOT_ABOUT_OBJECTS =
+  /failed to download openapi|namespaces "[^"]*" not found|cannot \w+ resource/;
 const ABOUT_OBJECTS =
   /is invalid|error when (creating|applying|retrieving)|error validating|no matches for kind/;
 

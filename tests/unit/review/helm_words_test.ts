@@ -77,6 +77,7 @@ Error from server (BadRequest): error when creating "STDIN": strict decoding err
     ],
   );
   const elsewhere = [
+    'error: error validating "STDIN": error validating data: failed to download openapi: Get "http://localhost:8080/openapi/v2": dial tcp: connection refused',
     "Unable to connect to the server: dial tcp: connection refused",
     'Error from server (Forbidden): error when creating "STDIN": pods is forbidden: User "u" cannot create resource "pods"',
     'Error from server (NotFound): error when creating "STDIN": namespaces "n" not found',
