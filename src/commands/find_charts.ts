@@ -30,13 +30,14 @@ export async function findCharts(
   const problems: string[] = [];
   for (const word of words) {
     const tree = await treeAt(word, files);
+    // Looked at first, so that a swap that was cut off is finished before the chart is looked for.
+    const around = await treeAt(dirname(files.absolute(word)), files);
     if (tree) {
       const found = await chartsOf(tree, word, files);
       charts.push(...found);
       // Helm would look for what is not there in a repository.
       for (const { path } of found) if (!await isChart(path, files)) problems.push(path);
     } else if (await isChart(word, files)) {
-      const around = await treeAt(dirname(files.absolute(word)), files);
       charts.push({ path: word, framework: await baseImage(around, files), takesValues: true });
     } else problems.push(word);
   }

@@ -41,13 +41,12 @@ export async function lint(
   report(results, settings.output === "json", world);
 }
 
-/** Which versions to render for, and where to, is what `lint` itself is about. */
 function refuseOurOwn(rest: readonly string[]): void {
   const ours = rest.filter((word) => /^--(kube-version|output-dir)(=|$)/.test(word));
   if (ours.length === 0) return;
   throw new UserError(ours.map((word) => ({
     where: word.replace(/=.*$/, ""),
-    what: "cannot be passed on: `lint` renders for the versions of Kubernetes that it knows",
+    what: "cannot be passed on: `lint` says itself for which Kubernetes it renders, and where to",
     hint: "leave it out",
   })));
 }
@@ -72,8 +71,9 @@ async function lintCharts(
     const command = helmLint(helmProgram(world.env), group.map(({ path }) => path), flags);
     const { code, stdout, stderr } = await world.exec(command, { accept: "any" });
     const said = parseHelmLint(stdout);
-    if (code !== 0 && said.size === 0) throw refusal(command, code, stderr);
-    for (const [chart, findings] of said) found.set(chart, findings);
+    const isExplained = said.flat().some(({ severity }) => severity === "error");
+    if (code !== 0 && !isExplained) throw refusal(command, code, stderr);
+    group.forEach(({ path }, i) => found.set(path, said[i] ?? []));
   }
   return found;
 }

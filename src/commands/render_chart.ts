@@ -3,6 +3,7 @@
 import { basename, join } from "node:path";
 import { helmTemplate } from "../cluster/helm.ts";
 import { helmProgram } from "../cluster/target.ts";
+import { parseYaml } from "../config/parse_yaml.ts";
 import type { Finding } from "../review/finding.ts";
 import { isUsageError, renderFailure } from "../review/helm_words.ts";
 import type { Rendering } from "../review/review.ts";
@@ -28,7 +29,6 @@ export async function renderChart(
   { namespace, rest }: RenderRequest,
   world: World,
 ): Promise<RenderedChart> {
-  const { parseYaml } = await import("../config/parse_yaml.ts");
   const read = async (file: string) => {
     try {
       return parseYaml(await world.files.readText(join(path, file)));

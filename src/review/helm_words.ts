@@ -9,14 +9,11 @@ const LEVELS: Readonly<Record<string, Severity>> = {
   INFO: "note",
 };
 
-/** What `helm lint` prints, by chart. */
-export function parseHelmLint(text: string): ReadonlyMap<string, readonly Finding[]> {
-  const charts = text.split(/^==> Linting /m).slice(1).map((part) => {
-    const [chart = "", ...lines] = part.split("\n");
-    const messages = lines.join("\n").split(/^(?=\[[A-Z]+\] )/m);
-    return [chart.trim(), messages.flatMap(lintFinding)] as const;
-  });
-  return new Map(charts);
+/** What `helm lint` prints, chart by chart in the order in which they were named. */
+export function parseHelmLint(text: string): readonly (readonly Finding[])[] {
+  return text.split(/^==> Linting .*$/m).slice(1).map((part) =>
+    part.split(/^(?=\[[A-Z]+\] )/m).flatMap(lintFinding)
+  );
 }
 
 function lintFinding(text: string): Finding[] {

@@ -34,14 +34,13 @@ export const IMAGE_RULES: readonly Rule[] = [
     reason: "a TensorRT plan can be loaded only by the TensorRT version that built it",
     fix: "give both the same container version: `create --container-version`",
     *check(chart) {
-      const builder = release(chart.framework);
+      const built = release(chart.framework);
       for (const { pod, server, model } of tritonPods(chart)) {
-        const server_ = release(server.image);
-        if (builder === undefined || server_ === undefined || builder === server_) continue;
+        const served = release(server.image);
+        if (built === undefined || served === undefined || built === served) continue;
         if (!model?.config || !buildsPlan(model.config)) continue;
-        const what =
-          `the plan is built with ${printRelease(builder)} (the Dockerfile's image) and ` +
-          `served with ${printRelease(server_)}`;
+        const what = `the plan is built with ${printRelease(built)} (the Dockerfile's image) and ` +
+          `served with ${printRelease(served)}`;
         yield { object: pod.owner, path: `${server.path}.image`, what };
       }
     },

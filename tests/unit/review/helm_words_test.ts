@@ -12,8 +12,8 @@ Deno.test("what helm lint says is told by chart", () => {
 
 Error: 2 chart(s) linted, 1 chart(s) failed
 `;
-  equal([...parseHelmLint(text)], [
-    ["charts/m/m-inference", [
+  equal(parseHelmLint(text), [
+    [
       { id: "helm-lint", severity: "note", file: "Chart.yaml", message: "icon is recommended" },
       {
         id: "helm-lint",
@@ -27,8 +27,8 @@ Error: 2 chart(s) linted, 1 chart(s) failed
         file: "templates/a.yaml",
         message: "object name does not conform",
       },
-    ]],
-    ["charts/m/m-tester", []],
+    ],
+    [],
   ]);
 });
 
