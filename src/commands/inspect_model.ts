@@ -1,15 +1,16 @@
 /** What `create` learns from the model file, when it is there: contradictions and gaps, early. */
 
 import type { Config } from "../config/schema.ts";
+import { onDisk } from "../deployer/disk_error.ts";
 import { UserError } from "../errors.ts";
 import type { Variant } from "../plan/variant.ts";
 import { carriesSecret, redactUri } from "../text/clean.ts";
-import type { World } from "../world.ts";
+import type { PathKind, World } from "../world.ts";
 
 export async function inspectModel(config: Config, variant: Variant, world: World): Promise<void> {
   const path = config.model_path!;
   const warn = (text: string) => world.streams.err(`warning: ${text}`);
-  const kind = await world.files.kind(path);
+  const kind = await kindOf(path, world);
   if (kind === undefined) warn(`${path} is not there: its signature is read in the cluster`);
   if (variant.source === "torchscript" && !(config.inputs && config.outputs)) {
     warn(
@@ -25,28 +26,38 @@ export async function inspectModel(config: Config, variant: Variant, world: Worl
         "chart: give it to install with --model-uri",
     );
   }
-  if (variant.source === "onnx" && kind === "file") await checkOnnx(config, variant, world);
+  if (kind === "file" || kind === "directory") {
+    await onDisk(`read ${path}`, () => checkModel({ config, variant, kind }, world));
+  }
 }
 
-async function checkOnnx(config: Config, variant: Variant, world: World): Promise<void> {
-  const [{ readOnnx }, { findExternalData }, { checkSignature, joinSignatures }] = await Promise
-    .all([
-      import("../model/onnx.ts"),
-      import("../model/external_data.ts"),
+/** Of what a link leads to. */
+async function kindOf(path: string, { files }: World): Promise<PathKind | undefined> {
+  const real = await files.realPath(path).catch(() => undefined);
+  return real === undefined ? undefined : await files.kind(real);
+}
+
+interface Found {
+  readonly config: Config;
+  readonly variant: Variant;
+  readonly kind: "file" | "directory";
+}
+
+async function checkModel({ config, variant, kind }: Found, { files }: World): Promise<void> {
+  const [{ readModelFile }, { checkSignature, joinSignatures }, { mainFile, modelInFolder }] =
+    await Promise.all([
+      import("../model/model_file.ts"),
       import("../triton/signature.ts"),
+      import("../deployer/model_folder.ts"),
     ]);
-  const file = await world.files.open(config.model_path!);
-  try {
-    const told = await readOnnx(file, config.model_path!);
-    const { signature, problems } = joinSignatures(config, told);
-    const { problems: data } = await findExternalData(
-      { path: config.model_path!, name: config.model_path!, locations: told.externalData },
-      world.files,
-    );
-    const use = { format: variant.target, batching: config.batching };
-    const all = [...problems, ...data, ...checkSignature(signature, use)];
-    if (all.length > 0) throw new UserError(all);
-  } finally {
-    file.close();
-  }
+  const model = { path: config.model_path!, name: config.model_path! };
+  const opened = kind === "file"
+    ? model
+    : mainFile(await modelInFolder(model.path, { ...model, files }));
+  const { told, problems: data } = await readModelFile(opened, { format: variant.source, files });
+  if (told === undefined) return;
+  const { signature, problems } = joinSignatures(config, told);
+  const use = { format: variant.target, batching: config.batching };
+  const all = [...problems, ...data, ...checkSignature(signature, use)];
+  if (all.length > 0) throw new UserError(all);
 }
