@@ -14,7 +14,7 @@ import type { Problem } from "../errors.ts";
 import { snakeCase } from "../text/case.ts";
 import { systemReason } from "../text/clean.ts";
 import { didYouMean } from "../text/suggest.ts";
-import { parseWords } from "./microsyntax.ts";
+import { isMapSyntax, parseEntry, parseWords } from "./microsyntax.ts";
 import type { Files } from "../world.ts";
 import type { Option, Options } from "./option.ts";
 import { type Given, type GivenValue, syntaxProblem } from "./sources.ts";
@@ -77,12 +77,12 @@ function readNode(option: Option, node: Node | null, document: Document): unknow
   if (isSeq(node) && node.items.length > 0 && node.items.every((item) => isScalar(item))) {
     return parseWords(syntax, node.items.map((item) => scalarText(item as Node)));
   }
-  if (isMap(node) && (syntax === "shapes" || syntax === "ranges")) {
+  if (isMap(node) && isMapSyntax(syntax)) {
     return Object.fromEntries(
       node.items.map((pair) => [
         isScalar(pair.key) ? scalarText(pair.key) : String(pair.key),
-        isScalar(pair.value)
-          ? scalarText(pair.value).split(",").map(Number)
+        isScalar(pair.value) && pair.value.value !== null
+          ? parseEntry(syntax, scalarText(pair.value))
           : (pair.value as Node | null)?.toJS(document),
       ]),
     );

@@ -91,7 +91,8 @@ function tensorProblems({ name, kind, dataType, shape }: TensorInfo): Problem[] 
   }
   if (dtypeFromTensorflow(dataType) === undefined) {
     return [{
-      what: `\`${name}\` has the TensorFlow type ${dataType}, which Triton lacks`,
+      what:
+        `\`${name}\` has the TensorFlow type ${dataType}, which Triton's TensorFlow backend lacks`,
       hint: `tf.dtypes.as_dtype(${dataType}) names it: cast the tensor within the signature`,
     }];
   }

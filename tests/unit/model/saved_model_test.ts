@@ -114,8 +114,8 @@ Deno.test("SavedModel: all that Triton lacks is said at once", async () => {
   );
   equal(problems.map(({ what }) => what), [
     "`a` is a composite tensor, which Triton lacks",
-    "`b` has the TensorFlow type 101, which Triton lacks",
-    "`c` has the TensorFlow type 14, which Triton lacks",
+    "`b` has the TensorFlow type 101, which Triton's TensorFlow backend lacks",
+    "`c` has the TensorFlow type 14, which Triton's TensorFlow backend lacks",
     "`d` has an axis of size 0, which Triton lacks",
   ]);
 });
