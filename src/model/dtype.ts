@@ -1,4 +1,4 @@
-/** One table of element types: numpy's name, Triton's two names, ONNX's and TensorFlow's numbers, size in bytes. */
+/** One table of element types: numpy's name, Triton's two, ONNX's and TensorFlow's numbers, bytes. */
 
 interface DTypeFacts {
   readonly dtype: string;
@@ -12,7 +12,7 @@ interface DTypeFacts {
    * DataType, where Triton's TensorFlow backend takes it; that of a variable's reference is 100 more,
    * and not taken: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/framework/types.proto
    */
-  readonly tensorflow: number | undefined;
+  readonly tensorflow: number | null;
   readonly bytes: number;
 }
 
@@ -30,14 +30,7 @@ const TABLE = [
   { dtype: "float64", triton: "TYPE_FP64", wire: "FP64", onnx: 11, tensorflow: 2, bytes: 8 },
   { dtype: "uint32", triton: "TYPE_UINT32", wire: "UINT32", onnx: 12, tensorflow: 22, bytes: 4 },
   { dtype: "uint64", triton: "TYPE_UINT64", wire: "UINT64", onnx: 13, tensorflow: 23, bytes: 8 },
-  {
-    dtype: "bfloat16",
-    triton: "TYPE_BF16",
-    wire: "BF16",
-    onnx: 16,
-    tensorflow: undefined,
-    bytes: 2,
-  },
+  { dtype: "bfloat16", triton: "TYPE_BF16", wire: "BF16", onnx: 16, tensorflow: null, bytes: 2 },
 ] as const satisfies readonly DTypeFacts[];
 
 export type DType = typeof TABLE[number]["dtype"];

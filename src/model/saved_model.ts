@@ -6,7 +6,7 @@ import { dtypeFromTensorflow } from "./dtype.ts";
 import { MAP_ENTRY } from "./protobuf_fields.ts";
 import { BrokenMessage, type Range, readAs, type Walker } from "./protobuf_walk.ts";
 import { readTensorEntry, type TensorInfo } from "./saved_model_value.ts";
-import type { ToldSignature, ToldTensor } from "./tensor.ts";
+import type { Signature, ToldSignature, ToldTensor } from "./tensor.ts";
 
 /** Field numbers: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/saved_model.proto */
 const SAVED_MODEL = { schemaVersion: 1, metaGraph: 2 } as const;
@@ -26,7 +26,7 @@ interface MetaGraph {
 }
 
 /** By the names that clients call the tensors by. */
-type FoundSignature = Readonly<Record<"inputs" | "outputs", Map<string, TensorInfo>>>;
+type FoundSignature = Readonly<Record<keyof Signature, Map<string, TensorInfo>>>;
 
 /**
  * @param file saved_model.pb
@@ -38,26 +38,31 @@ export async function readSavedModel(
   name = "the model",
 ): Promise<ToldSignature> {
   const graphs = await readAs("a SavedModel", { file, name }, readGraphs);
-  const { inputs, outputs } = servedSignature(servedGraph(graphs, name), name);
-  const problems = [...sorted(inputs), ...sorted(outputs)].flatMap(tensorProblems)
+  const signature = servedSignature(servedGraph(graphs, name), name);
+  const inputs = sorted(signature.inputs);
+  const outputs = sorted(signature.outputs);
+  const problems = [...inputs, ...outputs].flatMap(tensorProblems)
     .map((problem) => ({ where: name, ...problem }));
   if (problems.length > 0) throw new UserError(problems);
-  return { inputs: sorted(inputs).map(toldTensor), outputs: sorted(outputs).map(toldTensor) };
+  return { inputs: inputs.map(toldTensor), outputs: outputs.map(toldTensor) };
 }
 
-/** The file's order is none: that of a protobuf map is arbitrary. */
+/** By name: the order of a protobuf map is arbitrary, and the same model must give the same answer. */
 function sorted(tensors: ReadonlyMap<string, TensorInfo>): TensorInfo[] {
   return [...tensors.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Triton takes the first graph with this tag and no other, as TensorFlow's own loader does. */
+/**
+ * TensorFlow's loader, Triton's too, wants a graph with these tags and no others:
+ * https://github.com/tensorflow/tensorflow/blob/master/tensorflow/cc/saved_model/reader.cc
+ */
 function servedGraph(graphs: readonly MetaGraph[], name: string): MetaGraph {
   const served = graphs.find(({ tags }) => tags.size === 1 && tags.has("serve"));
   if (served !== undefined) return served;
   const tags = graphs.map((graph) => `\`${[...graph.tags].join(" ")}\``).join(", ");
   throw new UserError({
     where: name,
-    what: `holds no graph with the tag \`serve\` alone, which is the one that Triton loads`,
+    what: "holds no graph with the tag `serve` alone, which is the one that Triton loads",
     hint: `its tags are ${tags}: save it with tf.saved_model.save, which tags it so`,
   });
 }

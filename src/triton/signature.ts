@@ -50,7 +50,7 @@ function joinPart(where: SignaturePart, given: readonly TensorSpec[], told: Told
       return [];
     }
     if (mine === undefined) return [{ ...tensor, shape: shape! }];
-    const agrees = mine.dtype === tensor.dtype && (!shape || fits(mine.shape, { shape, where }));
+    const agrees = mine.dtype === tensor.dtype && (!shape || fits(mine.shape, shape));
     if (!agrees) {
       const says = shape ? `\`${printTensor({ ...tensor, shape })}\`` : `the type ${tensor.dtype}`;
       problems.push({
@@ -64,18 +64,10 @@ function joinPart(where: SignaturePart, given: readonly TensorSpec[], told: Told
   return { tensors, problems };
 }
 
-/**
- * A dynamic axis of the file may be given a fixed size, but not the other way round, and not in an
- * output: https://github.com/triton-inference-server/tensorflow_backend/blob/main/src/tensorflow.cc
- * and onnxruntime_backend compare an output's shape exactly.
- */
-function fits(
-  given: readonly number[],
-  { shape, where }: { readonly shape: readonly number[]; readonly where: SignaturePart },
-): boolean {
-  const isFree = (size: number) => size === -1 && where === "inputs";
-  return given.length === shape.length &&
-    shape.every((size, axis) => isFree(size) || size === given[axis]);
+/** A dynamic axis of the file may be given a fixed size, but not the other way round. */
+function fits(given: readonly number[], file: readonly number[]): boolean {
+  return given.length === file.length &&
+    file.every((size, axis) => size === -1 || size === given[axis]);
 }
 
 function unknownRank(where: SignaturePart, { name, dtype }: Omit<TensorSpec, "shape">): Problem {

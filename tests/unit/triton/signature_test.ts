@@ -32,11 +32,6 @@ Deno.test("signature: contradictions show both sides", () => {
   }
 });
 
-Deno.test("signature: an output's shape is the file's word", () => {
-  const { problems } = joinSignatures({ outputs: [{ ...y, shape: [8, 4] }] }, told);
-  match(problems[0]!.what, /`y:8,4:float32` is given.*file says `y:-1,4:float32`/);
-});
-
 Deno.test("signature: a shape that the file does not tell must be given, and is then taken", () => {
   const unknown = { inputs: [{ ...x, shape: undefined }], outputs: [y] };
   const { problems, signature } = joinSignatures({}, unknown);
