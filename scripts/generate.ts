@@ -3,7 +3,6 @@
  * With --check it writes nothing and fails when something is stale.
  */
 
-import { toJsonSchema } from "@valibot/to-json-schema";
 import manifest from "../deno.json" with { type: "json" };
 import {
   choicesOf,
@@ -12,6 +11,7 @@ import {
   type Option,
   type Reader,
 } from "../src/config/option.ts";
+import { valueSchema } from "../src/config/json_schema.ts";
 import { configOptions, keysOf } from "../src/config/schema.ts";
 import { valuesSchema } from "../src/chart/values_schema.ts";
 import { camelCase, kebabCase } from "../src/text/case.ts";
@@ -44,11 +44,9 @@ function configKeys(reader: Reader): string {
 }
 
 function schemaFile(reader: Reader): string {
-  const options = keysOf(reader).map((key) => {
-    const { schema, description } = configOptions[key] as Option;
-    const json = toJsonSchema(schema as never, { errorMode: "ignore", typeMode: "input" });
-    return [camelCase(key), { description, ...json }] as const;
-  });
+  const options = keysOf(reader).map((key) =>
+    [camelCase(key), valueSchema(configOptions[key] as Option)] as const
+  );
   return `${JSON.stringify(valuesSchema(reader, Object.fromEntries(options)), null, 2)}\n`;
 }
 

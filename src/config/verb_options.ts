@@ -10,6 +10,7 @@ export const commonOptions = {
     description: "Show the commands that are run.",
     group: "Output",
     short: "v",
+    flagOnly: true,
   }),
 };
 
