@@ -13,6 +13,7 @@ import {
 } from "../src/config/option.ts";
 import { valueSchema } from "../src/config/json_schema.ts";
 import { configOptions, keysOf } from "../src/config/schema.ts";
+import { VERBS } from "../src/commands/mod.ts";
 import { valuesSchema } from "../src/chart/values_schema.ts";
 import { camelCase, kebabCase } from "../src/text/case.ts";
 
@@ -22,6 +23,7 @@ type Derive = (before: string) => string;
 
 const FILES: Record<string, Derive> = {
   "plugin.yaml": (text) => text.replace(/^version: .*$/m, `version: ${manifest.version}`),
+  "completion.yaml": (text) => between(text, verbList(), "#"),
   "templates/inference/templates/configmap.yaml": (text) =>
     between(text, configKeys("deployer"), "}}"),
   "templates/tester/templates/configmap.yaml": (text) => between(text, configKeys("tester"), "}}"),
@@ -35,6 +37,10 @@ function between(text: string, content: string, close: string): string {
   const pattern = /(^.*BEGIN GENERATED.*\n)[\s\S]*?(^.*END GENERATED.*$)/m;
   if (!pattern.test(text)) throw new Error(`no generated part (closed by ${close})`);
   return text.replace(pattern, (_, begin: string, end: string) => `${begin}${content}\n${end}`);
+}
+
+function verbList(): string {
+  return VERBS.map(({ name }) => `  - name: ${name}`).join("\n");
 }
 
 function configKeys(reader: Reader): string {

@@ -2,8 +2,8 @@
 
 import type { Verb } from "../commands/verb.ts";
 import { choicesOf, defaultOf, isVariadic, type Option } from "../config/option.ts";
-import { configOptions } from "../config/schema.ts";
 import { kebabCase } from "../text/case.ts";
+import { shownOptions } from "./shown_options.ts";
 
 const WIDTH = 80;
 
@@ -41,8 +41,7 @@ export function verbHelp(program: string, verb: Verb): string {
 
 function groups(verb: Verb): [string, string[]][] {
   const result = new Map<string, string[]>();
-  for (const [key, option] of Object.entries(verb.options)) {
-    if (isForOthers(key, option, verb)) continue;
+  for (const [key, option] of shownOptions(verb)) {
     const required = verb.required?.includes(key) ?? false;
     result.set(option.group, [
       ...(result.get(option.group) ?? []),
@@ -50,12 +49,6 @@ function groups(verb: Verb): [string, string[]][] {
     ]);
   }
   return [...result];
-}
-
-/** The file of a part in the cluster may hold every option; help shows those that the part reads. */
-function isForOthers(key: string, option: Option, { reader }: Verb): boolean {
-  if (reader === undefined || option.env || !(key in configOptions)) return false;
-  return !option.readers?.includes(reader);
 }
 
 function describe(key: string, option: Option, required: boolean): string {

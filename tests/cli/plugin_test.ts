@@ -76,6 +76,23 @@ for (const name of ["NAVIGATOR_HELM3", "NAVIGATOR_HELM4"]) {
         }
       });
 
+      await t.step("completes what follows", async () => {
+        const rows: [words: string, shown: string[]][] = [
+          ["unin", ["uninstall", ":4"]],
+          ["create --model-pa", ["--model-path\tPath to the model file", ":4"]],
+          ["create --batching dy", ["dynamic", ":4"]],
+          ["create --batching=dy", ["dynamic", ":4"]],
+          ["create --model-path ", [":0"]],
+          ["-n prod install ", [":16"]],
+          // Helm completes its own flags; no flag stands there twice.
+          ["install --namesp", ["--namespace\tnamespace scope for this request", ":4"]],
+        ];
+        for (const [words, shown] of rows) {
+          const { stdout } = await navigator("__complete", "navigator", ...words.split(" "));
+          equal(stdout.trimEnd().split("\n"), shown, words);
+        }
+      });
+
       await t.step("passes exit codes on", async () => {
         equal((await navigator("navigator", "create")).code, 2);
         equal((await navigator("navigator", "status", "r")).code, 1);

@@ -1,0 +1,15 @@
+/** The options of a verb that help and completion show. */
+
+import type { Verb } from "../commands/verb.ts";
+import type { Option } from "../config/option.ts";
+import { configOptions } from "../config/schema.ts";
+
+export function shownOptions(verb: Verb): readonly (readonly [key: string, option: Option])[] {
+  return Object.entries(verb.options).filter(([key, option]) => !isForOthers(key, option, verb));
+}
+
+/** The file of a part in the cluster may hold every option; that part reads only some of them. */
+function isForOthers(key: string, option: Option, { reader }: Verb): boolean {
+  if (reader === undefined || option.env || !(key in configOptions)) return false;
+  return !option.readers?.includes(reader);
+}
