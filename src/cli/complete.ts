@@ -4,7 +4,7 @@ import { findVerb, VERBS } from "../commands/mod.ts";
 import { choicesOf, isVariadic, type Option, type Options } from "../config/option.ts";
 import { kebabCase } from "../text/case.ts";
 import { findOption, GLOBAL_OPTIONS, isFlag, parseArgv, verbFirst } from "./argv.ts";
-import { shownOptions } from "./shown_options.ts";
+import { type ShownOptions, shownOptions } from "./shown_options.ts";
 
 /** https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective: Helm's scripts and ours read them. */
 const DIRECTIVES = { files: 0, nothing: 4, directories: 16 } as const;
@@ -28,41 +28,29 @@ const HERE = "\0";
 /** @param elsewhere flags that somebody else completes: Helm does that for its own */
 export function complete(words: readonly string[], elsewhere: Options = {}): Completion {
   const current = words.at(-1) ?? "";
-  const [name, ...before] = verbFirst(words.slice(0, -1));
-  if (name === "help") return before.length === 0 ? verbs(current) : NOTHING;
+  const typed = words.slice(0, -1);
+  const [name, ...others] = verbFirst(typed);
+  if (name === "help") return others.length === 0 ? verbs(current) : NOTHING;
   const verb = name === undefined ? undefined : findVerb(name);
-  if (before.includes("--")) return { candidates: [], also: verb?.passesOn ? "files" : "nothing" };
-  const options = verb?.options ?? GLOBAL_OPTIONS;
-  const all = verb ? shownOptions(verb) : Object.entries(options);
+  if (others.includes("--")) return { candidates: [], also: verb?.passesOn ? "files" : "nothing" };
 
+  const options = verb?.options ?? GLOBAL_OPTIONS;
   const equals = isFlag(current) ? current.indexOf("=") : -1;
   if (equals !== -1) {
     const option = findOption(options, current.slice(0, equals))?.option;
     return option ? values(option, [], current.slice(equals + 1)) : NOTHING;
   }
-  const typed = verb ? before : words.slice(0, -1);
-  const parsed = parseArgv(options, [...typed, HERE]);
-  const given = new Map(parsed.flags.map((flag) => [flag.key, flag.words]));
-  const flags = () =>
-    all.filter(([key, option]) => {
-      const again = !given.has(key) || isVariadic(option.syntax);
-      return again && !Object.hasOwn(elsewhere, key);
-    });
-  if (isFlag(current) || current === "-") return flagNames(flags(), current);
+  const parsed = parseArgv(options, [...(verb ? others : typed), HERE]);
+  const given = new Set(parsed.flags.map(({ key }) => key));
+  const flags = (verb ? shownOptions(verb) : Object.entries(options)).filter(([key, option]) =>
+    (!given.has(key) || isVariadic(option.syntax)) && !Object.hasOwn(elsewhere, key)
+  );
+  if (isFlag(current) || current === "-") return flagNames(flags, current);
   const open = parsed.flags.find((flag) => flag.words.at(-1) === HERE);
   if (open) return values(options[open.key]!, open.words, current);
   if (parsed.words.at(-1) !== HERE) return NOTHING;
   if (verb === undefined) return parsed.words.length === 1 ? verbs(current) : NOTHING;
-
-  const last = verb.words.findLast((word) => word.includes("…"));
-  const expected = [...verb.words.slice(parsed.words.length - 1), ...(last ? [last] : [])];
-  if (expected.length === 0) return flagNames(flags(), current);
-  const alternatives = expected[0]!.split("|");
-  if (alternatives.length > 1) return offer(alternatives.map((text) => ({ text })), current);
-  return {
-    candidates: [],
-    also: expected.map(paths).find((also) => also !== "nothing") ?? "nothing",
-  };
+  return word(verb.words, parsed.words.length - 1, current) ?? flagNames(flags, current);
 }
 
 export function printCompletion({ candidates, also }: Completion): string {
@@ -74,15 +62,22 @@ function verbs(current: string): Completion {
   return offer(VERBS.map(({ name, summary }) => ({ text: name, about: summary })), current);
 }
 
-function flagNames(
-  options: readonly (readonly [key: string, option: Option])[],
-  current: string,
-): Completion {
+function flagNames(options: ShownOptions, current: string): Completion {
   const flags = options.map(([key, { description }]) => ({
     text: `--${kebabCase(key)}`,
     about: description.split(/[.;] /)[0]!.replace(/\.$/, ""),
   }));
   return offer([...flags, { text: "--help", about: "Show the flags and examples" }], current);
+}
+
+/** The word of a verb's usage at that place; undefined where no more may come. */
+function word(usage: readonly string[], at: number, current: string): Completion | undefined {
+  const expected = [...usage.slice(at), ...usage.filter((form) => form.includes("…"))];
+  if (expected.length === 0) return undefined;
+  const choices = expected[0]!.split("|");
+  if (choices.length > 1) return offer(choices.map((text) => ({ text })), current);
+  const also = expected.map(paths).find((kind) => kind !== "nothing");
+  return { candidates: [], also: also ?? "nothing" };
 }
 
 /** @param taken the words that the flag has already */

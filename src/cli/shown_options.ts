@@ -4,7 +4,9 @@ import type { Verb } from "../commands/verb.ts";
 import type { Option } from "../config/option.ts";
 import { configOptions } from "../config/schema.ts";
 
-export function shownOptions(verb: Verb): readonly (readonly [key: string, option: Option])[] {
+export type ShownOptions = readonly (readonly [key: string, option: Option])[];
+
+export function shownOptions(verb: Verb): ShownOptions {
   return Object.entries(verb.options).filter(([key, option]) => !isForOthers(key, option, verb));
 }
 
@@ -12,4 +14,9 @@ export function shownOptions(verb: Verb): readonly (readonly [key: string, optio
 function isForOthers(key: string, option: Option, { reader }: Verb): boolean {
   if (reader === undefined || option.env || !(key in configOptions)) return false;
   return !option.readers?.includes(reader);
+}
+
+/** A part in the cluster finds it in its file; `create` explains it. */
+export function isOfCreate(key: string, option: Option, { reader, required }: Verb): boolean {
+  return reader !== undefined && key in configOptions && !option.env && !required?.includes(key);
 }

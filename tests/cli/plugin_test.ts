@@ -24,8 +24,7 @@ for (const name of ["NAVIGATOR_HELM3", "NAVIGATOR_HELM4"]) {
           navigator("navigator", "create", "--help"),
           runProgram(PROGRAM, ["create", "--help"]),
         ]);
-        const usage = (text: string) => text.replace(/^Usage: .*$/m, "");
-        equal(usage(plugin.stdout), usage(program.stdout));
+        equal(plugin.stdout.replaceAll("helm navigator", "helm-navigator"), program.stdout);
         match(plugin.stdout, /^Usage: helm navigator create/m);
         match(program.stdout, /^Usage: helm-navigator create/m);
       });
