@@ -1,6 +1,7 @@
 /** Options → JSON Schema, draft-07: for the charts' values and for editors of the YAML file. */
 
 import { toJsonSchema } from "@valibot/to-json-schema";
+import { hasDefaultEntry } from "./microsyntax.ts";
 import type { Option, Options, Syntax } from "./option.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -49,7 +50,7 @@ interface Schema extends Json {
   readonly items?: Schema;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: Schema;
+  readonly additionalProperties?: Schema | false;
 }
 
 /** All that yaml_source.ts reads: the structure, a list of the flag's words, and its whole text. */
@@ -60,69 +61,70 @@ function forms(syntax: Syntax, value: Schema): Json {
     case "boolean":
       return value;
     case "text":
-      // Unquoted, 22.10 is a number to the editor.
-      return value.enum ? value : { ...value, type: ["string", "number"] };
+      return wordForm(value);
     case "texts":
     case "integers": {
-      const item = value.items!;
-      const word = textOf(item);
-      return { anyOf: [{ ...value, items: wordForm(item, word) }, item, wordsForm(word)] };
+      const word = wordForm(value.items!);
+      return { anyOf: [{ ...value, items: word }, word, textForm(textOf(value.items!))] };
     }
     case "tensors": {
       const { name, ...rest } = value.items!.properties!;
-      const named = { ...value.items, properties: rest, required: Object.keys(rest) };
+      const entry = { ...value.items, properties: rest, required: Object.keys(rest) };
+      const map = { type: "object", propertyNames: name, additionalProperties: entry };
       const word = `:${textOf(rest.shape!)}:${textOf(rest.dtype!)}`;
       return {
         anyOf: [
           value,
-          { type: "object", propertyNames: name, additionalProperties: named, minProperties: 1 },
-          listForm(wordForm(value.items!, `.+${word}`)),
-          wordsForm(`\\S+${word}`),
+          { ...map, minProperties: 1 },
+          listForm({ type: "string", pattern: `^.+${word}$` }),
+          textForm(`\\S+${word}`),
         ],
       };
     }
     default:
-      return mapForms(value, syntax === "shapes");
+      return mapForms(value, hasDefaultEntry(syntax));
   }
 }
 
-/** @param named no value may stand there without a name */
-function mapForms(value: Schema, named: boolean): Json {
+/** @param nameless an entry may stand without a name */
+function mapForms(value: Schema, nameless: boolean): Json {
   const { properties, additionalProperties: any } = value;
-  const entry = properties ? Object.values(properties)[0]! : any!;
   const names = Object.keys(properties ?? {});
-  const keys = properties && `(${names.join("|")})=`;
-  const prefix = (name: string) => keys ?? (named ? `${name}=` : `(${name}=)?`);
-  const map = properties
-    ? { ...value, properties: Object.fromEntries(names.map((name) => [name, entryForm(entry)])) }
-    : { ...value, additionalProperties: entryForm(entry) };
-  const word = wordForm(entry, prefix(".+") + textOf(entry));
-  const text = wordsForm(prefix("\\S+") + textOf(entry));
-  const alone = isNumeric(entry) && !named && !keys ? [entry] : [];
-  return { anyOf: [map, listForm(word), ...alone, text] };
+  const entry = any || properties![names[0]!]!;
+  const form = entryForm(entry);
+  const map = any
+    ? { ...value, additionalProperties: form }
+    : { ...value, properties: Object.fromEntries(names.map((name) => [name, form])) };
+  const prefix = (name: string) =>
+    nameless ? `(${name}=)?` : any ? `${name}=` : `(${names.join("|")})=`;
+  const word = { type: "string", pattern: `^${prefix(".+")}${textOf(entry)}$` };
+  const alone = nameless && isNumeric(entry) ? [entry] : [];
+  const list = listForm(alone.length > 0 ? { anyOf: [word, ...alone] } : word);
+  return { anyOf: [map, list, ...alone, textForm(prefix("\\S+") + textOf(entry))] };
 }
 
 /** The value of a map's entry: itself, or its text. */
 function entryForm(entry: Schema): Json {
-  const text = wordForm(entry, textOf(entry));
-  if (entry.type !== "array") return entry.enum ? entry : text;
+  if (entry.type !== "array") return wordForm(entry);
+  const text = { type: "string", pattern: `^${textOf(entry)}$` };
+  // One dimension looks like a number, two bounds never do.
   return { anyOf: [entry, ...(entry.maxItems === undefined ? [entry.items] : []), text] };
+}
+
+/** One word. To an editor, 22.10 and "22.10" are a number and a text; to us they are the same. */
+function wordForm(value: Schema): Json {
+  if (value.enum) return value;
+  return isNumeric(value)
+    ? { ...value, type: [value.type, "string"], pattern: `^${textOf(value)}$` }
+    : { ...value, type: [value.type, "number"] };
 }
 
 function listForm(items: Json): Json {
   return { type: "array", items, minItems: 1 };
 }
 
-/** One word; to the editor, that of a number is a number. */
-function wordForm(value: Schema, pattern: string): Json {
-  if (value.enum && pattern === textOf(value)) return value;
-  return isNumeric(value)
-    ? { ...value, type: [value.type, "string"], pattern: `^${pattern}$` }
-    : { type: "string", pattern: `^${pattern}$` };
-}
-
 /** The flag's own text: words with spaces between them. */
-function wordsForm(word: string): Json {
+function textForm(word: string): Json {
   return { type: "string", pattern: `^\\s*${word}(\\s+${word})*\\s*$` };
 }
 

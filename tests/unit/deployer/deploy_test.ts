@@ -1,11 +1,11 @@
 import { deploy } from "../../../src/commands/deploy.ts";
 import { deployOptions } from "../../../src/commands/options.ts";
-import { loadSettings } from "../../../src/config/load.ts";
 import { fromFlags } from "../../../src/config/sources.ts";
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
 import { realFiles } from "../../../src/io/files.ts";
 import type { Files, Staged } from "../../../src/world.ts";
 import { torchScriptZip, zip } from "../../support/archive.ts";
+import { settingsFrom } from "../../support/settings.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { type FakeOptions, fakeWorld } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
@@ -37,14 +37,14 @@ async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
       };
       const words = Object.entries(given).map(([key, words]) => ({ key, words }));
       const sources = [fromFlags(deployOptions, words)];
-      const settings = loadSettings({ options: deployOptions, sources });
+      const { settings, where } = settingsFrom(deployOptions, sources);
       const fake = fakeWorld(options);
       const world = {
         ...fake,
         ...(options.files ? { files: options.files } : {}),
         http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) },
       };
-      await deploy({ settings, words: [], rest: [] }, world);
+      await deploy({ settings, words: [], rest: [], where }, world);
       equal(fake.stdout, [`${folder}/models/m`]);
       return fake.stderr;
     },
