@@ -6,7 +6,7 @@
 import manifest from "../deno.json" with { type: "json" };
 import {
   choicesOf,
-  defaultOf,
+  defaultText,
   isVariadic,
   type Option,
   type Reader,
@@ -61,7 +61,7 @@ function optionTable(): string {
     const value = option.placeholder
       ? ` ${option.placeholder}${isVariadic(option.syntax) ? " …" : ""}`
       : "";
-    const fallback = defaultOf(option);
+    const fallback = defaultText(option);
     const choices = choicesOf(option)?.map((choice) => `\`${choice}\``).join(", ");
     const text = `${option.description}${choices ? ` One of ${choices}.` : ""}`;
     return `| \`--${kebabCase(key)}${value}\` | ${text} | ${

@@ -1,7 +1,7 @@
 /** Help texts at 80 columns: usage, examples first, options by group in two columns. */
 
 import type { Verb } from "../commands/verb.ts";
-import { choicesOf, defaultOf, isVariadic, type Option } from "../config/option.ts";
+import { choicesOf, defaultText, isVariadic, type Option } from "../config/option.ts";
 import { kebabCase } from "../text/case.ts";
 import { isOfCreate, type ShownOptions, shownOptions } from "./shown_options.ts";
 
@@ -70,12 +70,13 @@ function names(program: string, options: ShownOptions): string {
 function row(verb: Verb, key: string, option: Option): string {
   const flag = `  ${option.short ? `-${option.short}, ` : ""}${flagOf(key, option)}`;
   const choices = choicesOf(option);
+  const fallback = defaultText(option);
   const sentences = [
     verb.required?.includes(key) && "Required.",
     option.description,
     choices && `One of ${choices.join(", ")}.`,
     option.env && `Also from ${option.env}.`,
-    showDefault(option),
+    fallback !== undefined && fallback !== "false" && `Default: ${fallback}.`,
   ].filter((sentence) => typeof sentence === "string");
   // `Default:` and what it is stay on one line.
   const text = wrap(sentences.join(" ").split(/(?<!Default:) /), COLUMN);
@@ -87,12 +88,6 @@ function row(verb: Verb, key: string, option: Option): string {
 function flagOf(key: string, { placeholder, syntax }: Option): string {
   const value = placeholder ? ` ${placeholder}${isVariadic(syntax) ? " …" : ""}` : "";
   return `--${kebabCase(key)}${value}`;
-}
-
-function showDefault(option: Option): string | undefined {
-  const value = defaultOf(option);
-  if (value === undefined || value === false) return undefined;
-  return `Default: ${Array.isArray(value) ? value.join(" ") : String(value)}.`;
 }
 
 /** Lines that begin in the given column, the first one without its indent. */
