@@ -1,4 +1,4 @@
-# Completes `helm-navigator` in bash 4 or newer: source <(helm-navigator completion bash)
+# Completes `helm-navigator` in bash 4.3 or newer: source <(helm-navigator completion bash)
 # What follows `helm navigator` is completed by Helm's own script: source <(helm completion bash)
 
 _helm_navigator() {
