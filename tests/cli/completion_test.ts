@@ -49,9 +49,9 @@ Deno.test("words that bash splits at = and : are one", async () => {
     ["create --batching=dy", [...create, "--batching", "=", "dy"], ["dynamic"]],
     ["install --mig=", [...install, "--mig", "="], ["none", "single", "mixed"]],
     [
-      "create --inputs a:1:int8 --outp",
-      [...create, "--inputs", "a", ":", "1", ":", "int8", "--outp"],
-      ["--outputs", "--output"],
+      "create --inputs a:1:int8 --chart-v",
+      [...create, "--inputs", "a", ":", "1", ":", "int8", "--chart-v"],
+      ["--chart-version"],
     ],
     // Where the user has taken `=` out of COMP_WORDBREAKS.
     ["create --batching=dy", [...create, "--batching=dy"], ["--batching=dynamic"]],
