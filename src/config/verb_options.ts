@@ -10,7 +10,6 @@ export const commonOptions = {
     description: "Show the commands that are run.",
     group: "Output",
     short: "v",
-    flagOnly: true,
   }),
 };
 
