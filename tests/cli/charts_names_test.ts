@@ -110,6 +110,22 @@ inBothHelms("names", async (t, { helm, inference, tester, set, setTester, refuse
     equal([kind("ServiceAccount"), pod].map((o) => o.automountServiceAccountToken), [false, false]);
   });
 
+  await t.step("stay apart in a parent that has both charts", async () => {
+    const parent = `${inference}/../parent`;
+    await Deno.mkdir(`${parent}/charts`, { recursive: true });
+    await Deno.writeTextFile(`${parent}/Chart.yaml`, "apiVersion: v2\nname: p\nversion: 0.1.0\n");
+    await Deno.symlink(inference, `${parent}/charts/add-sub-inference`);
+    await Deno.symlink(tester, `${parent}/charts/add-sub-tester`);
+    const values = "add-sub-tester.image=i,add-sub-inference.deployer.image=i,global.a=b";
+    const uri = "add-sub-inference.deployer.modelUri=/m";
+    const { kind } = await render(helm, parent, ["--set", `${values},${uri}`]);
+    for (const [name, part] of [["Deployment", "inference"], ["Job", "tester"]] as const) {
+      const { metadata } = kind(name);
+      equal(metadata.name, `r-add-sub-${part}`);
+      equal(metadata.labels["app.kubernetes.io/component"], part);
+    }
+  });
+
   await t.step("versions are labels, whatever a chart's author writes", async () => {
     const file = `${inference}/Chart.yaml`;
     const text = await Deno.readTextFile(file);

@@ -54,7 +54,8 @@ helm.sh/chart: {{ include "triton.labelValue" (printf "%s-%s" .Chart.Name .Chart
 {{- end -}}
 
 {{/* The environment of a container: what the chart says, less what the user says himself, since
-     Kubernetes wants each name once; then what the user says. */}}
+     Kubernetes wants each name once; then what the user says. `quote`, because `toYaml` loses the
+     line breaks of Unicode. */}}
 {{- define "triton.env" -}}
 {{- $names := list -}}
 {{- range .user -}}{{- $names = append $names .name -}}{{- end -}}
@@ -62,7 +63,21 @@ helm.sh/chart: {{ include "triton.labelValue" (printf "%s-%s" .Chart.Name .Chart
 {{- range .chart | fromYamlArray -}}
 {{- if not (has .name $names) -}}{{- $env = append $env . -}}{{- end -}}
 {{- end -}}
-{{- concat $env (default list .user) | toYaml -}}
+{{- range concat $env (default list .user) }}
+- name: {{ quote .name }}
+  {{- if .valueFrom }}
+  valueFrom:
+    {{- toYaml .valueFrom | nindent 4 }}
+  {{- else }}
+  value: {{ default "" .value | quote }}
+  {{- end }}
+{{- end -}}
+{{- end -}}
+
+{{- define "triton.annotations" -}}
+{{- $lines := list -}}
+{{- range $name, $value := . -}}{{- $lines = append $lines (printf "%q: %q" $name $value) -}}{{- end -}}
+{{- join "\n" $lines -}}
 {{- end -}}
 
 {{/* For both containers. Everything writable is an emptyDir at /tmp. */}}
