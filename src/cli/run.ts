@@ -4,6 +4,7 @@ import { findVerb, VERBS } from "../commands/mod.ts";
 import type { Verb } from "../commands/verb.ts";
 import { targetOptions } from "../config/cluster_options.ts";
 import { loadSettings } from "../config/load.ts";
+import type { Options, Settings } from "../config/option.ts";
 import { commonOptions } from "../config/verb_options.ts";
 import { fromEnvironment, fromFlags, type Given } from "../config/sources.ts";
 import { EXIT, type Problem, UserError } from "../errors.ts";
@@ -52,17 +53,17 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
   }
   const flags = fromFlags(verb.options, parsed.flags);
   const sources = [await fileSource(verb, flags, world), environment(verb, world), flags];
-  const settings = loadSettings({
-    options: verb.options,
-    sources,
-    required: verb.required ?? [],
-    check: verb.check,
-    problems,
-  });
+  const { options, required = [] } = verb;
+  const loaded = loadSettings({ options, sources, required });
+  const { settings, where } = loaded;
+  problems.push(...loaded.problems, ...(verb.check?.(settings, where) ?? []));
+  problems.push(...await (await verb.examine?.())?.(settings, where, world) ?? []);
+  if (problems.length > 0) throw new UserError(problems);
   const deed = await verb.load();
   const verbose = settings.verbose === true || world.env("HELM_DEBUG") === "true";
   await deed(
-    { settings, words: parsed.words, rest },
+    // Without problems nothing is missing.
+    { settings: settings as Settings<Options>, words: parsed.words, rest, where },
     verbose ? talking(world) : world,
   );
 }

@@ -1,8 +1,7 @@
 /** The table of verbs. */
 
 import { planGpu } from "../cluster/gpu.ts";
-import { chartNameProblems } from "../plan/names.ts";
-import { variantProblems } from "../plan/variant.ts";
+import { chartProblems } from "../plan/charts.ts";
 import {
   buildOptions,
   createOptions,
@@ -29,7 +28,8 @@ export const VERBS: readonly Verb[] = [
     ],
     options: createOptions,
     required: ["model_name", "model_path"],
-    check: (settings) => [...chartNameProblems(settings), ...variantProblems(settings)],
+    check: chartProblems,
+    examine: async () => (await import("./examine_create.ts")).examineCreate,
     load: async () => (await import("./create.ts")).create,
   }),
   verb({

@@ -14,6 +14,7 @@ export type Syntax =
   | "shapes" // name=1,3,224 …
   | "ranges" // name=0,255 …  -1.0,1.0
   | "dtypes" // name=int64 …  float32
+  | "tolerances" // 1e-5 out0=1e-4 …
   | "counts"; // gpu=2 cpu=1
 
 /** The parts in the cluster that read an option from their ConfigMap. */

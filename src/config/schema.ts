@@ -1,6 +1,8 @@
 /** All options of the YAML file, in documentation order, and the frozen result of reading them. */
 
 import { chartOptions } from "./chart_options.ts";
+import { conversionOptions } from "./conversion_options.ts";
+import { datasetOptions } from "./dataset_options.ts";
 import { imageOptions } from "./image_options.ts";
 import { loadOptions } from "./load_options.ts";
 import { modelOptions } from "./model_options.ts";
@@ -13,6 +15,8 @@ export const configOptions = {
   ...chartOptions,
   ...imageOptions,
   ...signatureOptions,
+  ...conversionOptions,
+  ...datasetOptions,
   ...tritonOptions,
   ...loadOptions,
 };

@@ -40,6 +40,12 @@ export const dryRunOption = {
 };
 
 export const createFlags = {
+  all_variants: option("boolean", v.optional(v.boolean(), false), {
+    description:
+      "One chart for each combination of formats, opsets and precisions, and not only the first.",
+    group: "Charts",
+    flagOnly: true,
+  }),
   no_lint: option("boolean", v.optional(v.boolean(), false), {
     description: "Leave out `helm lint`.",
     group: "Charts",

@@ -3,7 +3,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Files, RandomAccessFile } from "../world.ts";
 import { directoryLock } from "./lock.ts";
-import { kind, remove } from "./paths.ts";
+import { clear, kind, remove } from "./paths.ts";
 import { swapWith } from "./swap.ts";
 
 /** @param say tells the user why nothing happens while another run holds a lock */
@@ -47,6 +47,7 @@ export function realFiles(
       return () => lock.close();
     },
     remove,
+    clear,
     ...swapWith(lockDirectory),
   };
 }
