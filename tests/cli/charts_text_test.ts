@@ -17,54 +17,13 @@ import {
 const TEXTS = [
   ...new Set([
     ...(naughty as string[]),
-    ...[
-      "{{ .Values }}",
-      '{{- fail "x" }}',
-      "a: b",
-      "a #b",
-      "- a",
-      "a\nb",
-      "a\n\n  b\n",
-      " a ",
-      "\t",
-      "|",
-      "'",
-      '"',
-    ],
-    ...[
-      "yes",
-      "null",
-      "~",
-      "1",
-      "0x1f",
-      "1e3",
-      "4294967296",
-      "12:30:00",
-      "2026-01-01",
-      "<<",
-      "=",
-      ".inf",
-    ],
-    ...[
-      "$(HOME)",
-      "$$(HOME)",
-      "$$",
-      "$",
-      "a\u0085b",
-      "a\u2028b",
-      "\ufeffa",
-      "a\u0000b",
-      "\u001b[31m",
-      "\r\n",
-    ],
+    ...["{{ .Values }}", '{{- fail "x" }}', "a: b", "a #b", "- a", "|", "'", '"', " a ", "\t"],
+    ...["a\nb", "a\n\n  b\n", "\r\n", "a\u0085b", "a\u2028b", "\ufeffa", "a\u0000b", "\u001b[31m"],
+    ...["yes", "~", "0x1f", "1e3", "4294967296", "12:30:00", "2026-01-01", "<<", "=", "$(HOME)"],
   ]),
 ];
 
 const BREAK = /[\u0085\u2028\u2029]/;
-
-/** As Kubernetes reads a variable's value: https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/ */
-const expanded = (value: string) =>
-  value.replaceAll(/\$(\$|\(\w+\))/g, (all, next) => next === "$" ? "$" : `expanded ${all}`);
 
 async function withValues(charts: Charts, chart: string, values: object): Promise<Rendered> {
   const file = await Deno.makeTempFile({ suffix: ".yaml" });
@@ -99,48 +58,41 @@ inBothHelms("what a user types", async (t, charts) => {
   });
 
   await t.step("arrives as the model's URI", async () => {
-    const uris = [...TEXTS.filter((text) => /[$\n]/.test(text) && text !== ""), TEXTS.join("\n")];
-    for (const modelUri of uris) {
-      const { deployer } = await withValues(charts, inference, { deployer: { modelUri } });
-      equal(expanded(deployer.env.find((e: Manifest) => e.name === "MODEL_URI").value), modelUri);
+    const modelUri = TEXTS.join("\n");
+    const { deployer } = await withValues(charts, inference, { deployer: { modelUri } });
+    equal(deployer.env.find((e: Manifest) => e.name === "MODEL_URI").value, modelUri);
+  });
+
+  await t.step("tensors keep their names, or are refused", async () => {
+    const names = TEXTS.filter((text) => text !== "" && !BREAK.test(text));
+    const inputs = names.filter((name) => /^[^\x00-\x1f\x7f]*$/.test(name))
+      .map((name) => ({ name, shape: [-1, 3], dtype: "float32" }));
+    const served = await withValues(charts, inference, { deployer: { modelUri: "/m", inputs } });
+    equal(parse(served.config).inputs, inputs);
+    const maxShapes = Object.fromEntries(names.map((name, i) => [name, [i + 1]]));
+    const measured = await withValues(charts, tester, { tester: { maxShapes } });
+    equal(parse(measured.config).max_shapes, maxShapes);
+
+    for (const name of ["a\u0085b: c", "a\u2028b: c", "a\u2029b: c"]) {
+      const input = { name, shape: [1], dtype: "float32" };
+      const values = { modelUri: "/m", inputs: [input] };
+      const { stderr } = await withValues(charts, inference, { deployer: values });
+      match(stderr, /deployer: a name must not contain a line break of Unicode/);
+      const shaped = await withValues(charts, tester, { tester: { maxShapes: { [name]: [1] } } });
+      match(shaped.stderr, /tester: a name must not contain a line break of Unicode/);
     }
   });
 
-  await t.step(
-    "tensors keep their names, and are refused where YAML cannot keep them",
-    async () => {
-      const names = TEXTS.filter((text) => text !== "" && !BREAK.test(text));
-      const inputs = names.filter((name) => /^[^\x00-\x1f\x7f]*$/.test(name))
-        .map((name) => ({ name, shape: [-1, 3], dtype: "float32" }));
-      const served = await withValues(charts, inference, { deployer: { modelUri: "/m", inputs } });
-      equal(parse(served.config).inputs, inputs);
-      const maxShapes = Object.fromEntries(names.map((name, i) => [name, [i + 1]]));
-      const measured = await withValues(charts, tester, { tester: { maxShapes } });
-      equal(parse(measured.config).max_shapes, maxShapes);
-
-      for (const name of ["a\u0085b: c", "a\u2028b: c", "a\u2029b: c"]) {
-        const input = { name, shape: [1], dtype: "float32" };
-        const values = { modelUri: "/m", inputs: [input] };
-        const { stderr } = await withValues(charts, inference, { deployer: values });
-        match(stderr, /deployer: a name must not contain a line break of Unicode/);
-        const shaped = await withValues(charts, tester, { tester: { maxShapes: { [name]: [1] } } });
-        match(shaped.stderr, /tester: a name must not contain a line break of Unicode/);
-      }
-    },
-  );
-
   await t.step("numbers stay whole beyond 32 bits", async () => {
-    const large = 4294967296;
-    const line = /^max_queue_delay_us: (.*)$/m;
-    const said = ({ config }: Rendered) => line.exec(config)?.[1];
-    const key = "maxQueueDelayUs";
-    equal(said(await set()), "4294967297");
-    equal(said(await set(`deployer.${key}=${large}`)), String(large));
-    const values = { deployer: { modelUri: "/m", [key]: large } };
-    equal(said(await withValues(charts, inference, values)), String(large));
-    const { config } = await setTester(`tester.batchSizes={${large},9007199254740991}`);
-    equal(parse(config).batch_sizes, [large, 9007199254740991]);
-    const { server } = await set(`server.resources.limits.memory=${large}`);
-    equal(server.resources.limits.memory, large);
+    const said = ({ config }: Rendered) => /^tensorrt_max_workspace_size: (.*)$/m.exec(config)?.[1];
+    // From values.yaml, as a flag, and from a file.
+    equal(said(await set()), "4294967296");
+    equal(said(await set("deployer.tensorrtMaxWorkspaceSize=8589934592")), "8589934592");
+    const values = { deployer: { modelUri: "/m", tensorrtMaxWorkspaceSize: 9007199254740991 } };
+    equal(said(await withValues(charts, inference, values)), "9007199254740991");
+    const { config } = await setTester("tester.batchSizes={4294967296,1}");
+    equal(parse(config).batch_sizes, [4294967296, 1]);
+    const { server } = await set("server.resources.limits.memory=4294967296");
+    equal(server.resources.limits.memory, 4294967296);
   });
-}, ["--model-path", "m.onnx", "--batching", "dynamic", "--max-queue-delay-us", "4294967297"]);
+});

@@ -92,11 +92,6 @@ helm.sh/chart: {{ include "triton.labelValue" (printf "%s-%s" .Chart.Name .Chart
 {{- end -}}
 {{- end -}}
 
-{{/* A text as the value of a variable: Kubernetes would take `$(…)` and `$$` in it for something else. */}}
-{{- define "triton.verbatim" -}}
-{{- ternary (replace "$" "$$" .) . (regexMatch "[$][$(]" .) | quote -}}
-{{- end -}}
-
 {{- define "triton.securityContext" -}}
 allowPrivilegeEscalation: false
 capabilities:

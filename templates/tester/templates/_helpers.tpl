@@ -47,8 +47,3 @@ helm.sh/chart: {{ include "tester.labelValue" (printf "%s-%s" .Chart.Name .Chart
 {{- define "tester.labelValue" -}}
 {{- regexReplaceAll "[^-A-Za-z0-9_.]+" . "_" | trunc 63 | trimAll "-_." | quote -}}
 {{- end -}}
-
-{{/* A text as the value of a variable: Kubernetes would take `$(…)` and `$$` in it for something else. */}}
-{{- define "tester.verbatim" -}}
-{{- ternary (replace "$" "$$" .) . (regexMatch "[$][$(]" .) | quote -}}
-{{- end -}}
