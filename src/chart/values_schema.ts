@@ -131,7 +131,7 @@ function tester(options: Json): Json {
 function nullable(options: Json): Json {
   return Object.fromEntries(
     Object.entries(options).map(([key, schema]) => {
-      const { description, default: fallback, $schema: _, ...rest } = schema as Json;
+      const { description, default: fallback, ...rest } = schema as Json;
       const shown = { description, ...(fallback === undefined ? {} : { default: fallback }) };
       return [key, { ...shown, ...(key === "modelName" ? rest : orNull(rest)) }];
     }),

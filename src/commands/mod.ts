@@ -4,11 +4,13 @@ import { planGpu } from "../cluster/gpu.ts";
 import { chartProblems } from "../plan/charts.ts";
 import {
   buildOptions,
+  completionOptions,
   createOptions,
   deployOptions,
   evaluateOptions,
   installVerbOptions,
   pushOptions,
+  schemaOptions,
   statusOptions,
   testOptions,
   uninstallOptions,
@@ -87,6 +89,25 @@ export const VERBS: readonly Verb[] = [
     options: uninstallOptions,
     passesOn: "helm",
     load: async () => (await import("./uninstall.ts")).uninstall,
+  }),
+  verb({
+    name: "schema",
+    summary: "Print the JSON Schema of the YAML file, for editors",
+    words: [],
+    examples: ["helm navigator schema > navigator.schema.json"],
+    options: schemaOptions,
+    load: async () => (await import("./schema.ts")).schema,
+  }),
+  verb({
+    name: "completion",
+    summary: "Print the script that completes command lines in a shell",
+    words: ["bash|zsh"],
+    examples: [
+      "source <(helm-navigator completion bash)",
+      'helm-navigator completion zsh > "${fpath[1]}/_helm-navigator"',
+    ],
+    options: completionOptions,
+    load: async () => (await import("./completion.ts")).completion,
   }),
   verb({
     name: "version",
