@@ -3,6 +3,7 @@
 import type { Verb } from "../commands/verb.ts";
 import type { Option } from "../config/option.ts";
 import { configOptions } from "../config/schema.ts";
+import { commonOptions } from "../config/verb_options.ts";
 
 export type ShownOptions = readonly (readonly [key: string, option: Option])[];
 
@@ -12,11 +13,15 @@ export function shownOptions(verb: Verb): ShownOptions {
 
 /** The file of a part in the cluster may hold every option; that part reads only some of them. */
 function isForOthers(key: string, option: Option, { reader }: Verb): boolean {
-  if (reader === undefined || option.env || !(key in configOptions)) return false;
+  if (reader === undefined || option.env || !isOfFile(key)) return false;
   return !option.readers?.includes(reader);
 }
 
 /** A part in the cluster finds it in its file; `create` explains it. */
 export function isOfCreate(key: string, option: Option, { reader, required }: Verb): boolean {
-  return reader !== undefined && key in configOptions && !option.env && !required?.includes(key);
+  return reader !== undefined && isOfFile(key) && !option.env && !required?.includes(key);
+}
+
+function isOfFile(key: string): boolean {
+  return key in configOptions && !(key in commonOptions);
 }
