@@ -39,3 +39,7 @@ example_sha256=fe2d2eb49c5f88a9e0a6c048e15d6ffdf86235519c2afc535044de433169ec8c
 
 # What judges our results in the tests: the same ONNX Runtime as the server's, and Triton's own protobuf definitions.
 python_packages=("onnxruntime==$onnxruntime_version" "numpy==$numpy_version" onnx==1.17.0 'tritonclient[grpc]==2.51.0')
+
+# Others who judge what the charts render to.
+kube_score_version=1.20.0
+checkers=(kubernetes-validate==1.37.0 checkov==3.3.30)

@@ -55,8 +55,13 @@ export type FileContent =
   /** A file on disk that is hard-linked, or copied where that fails. */
   | { readonly linkTo: string; readonly mode?: number };
 
-/** A tree that lies whole beside its target and is not yet swapped in. */
+/** Trees that lie whole in one scratch directory and are not yet swapped in. */
 export interface Staged {
+  readonly scratch: string;
+  readonly trees: readonly StagedTree[];
+}
+
+export interface StagedTree {
   readonly path: string;
   readonly target: string;
 }
@@ -87,19 +92,22 @@ export interface Files {
   overwrite(path: string, text: string): Promise<void>;
   /** Replaces the file in one step: temporary sibling, sync, rename. */
   writeText(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   /** A new private directory (0700); `remove` it when done. */
   makeTemporary(prefix: string): Promise<string>;
   /** Makes the directory and waits until it is ours alone; returns what gives it back. */
   lock(path: string): Promise<() => void>;
   remove(path: string): Promise<void>;
+  /** Removes all that lies in the folder, at any depth, but these paths. */
+  clear(folder: string, keep: readonly string[]): Promise<void>;
   /**
-   * Writes the tree into `scratch` (default: the target's parent; the same volume), after finishing
-   * or undoing what a killed run left there. Holds the scratch directory's lock until published or
-   * dropped.
+   * Writes the trees, by their targets, into `scratch` (a directory on the same volume), after
+   * finishing or undoing what a killed run left there. Holds the scratch directory's lock until
+   * published or dropped.
    */
-  stage(target: string, tree: FileTree, scratch?: string): Promise<Staged>;
-  /** Swaps the staged tree in; the old tree is removed. */
+  stage(trees: ReadonlyMap<string, FileTree>, scratch: string): Promise<Staged>;
+  /** Swaps the staged trees in, one after the other; the old ones are removed. */
   publish(staged: Staged): Promise<void>;
   drop(staged: Staged): Promise<void>;
   /** Finishes or undoes a swap that a killed run left half-done. */

@@ -1,5 +1,6 @@
 /** deploy: fetch → unpack → configure → place, in the init container or by hand. */
 
+import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
 import { onDisk } from "../deployer/disk_error.ts";
@@ -15,7 +16,7 @@ import { isUnchanged } from "../deployer/unchanged.ts";
 import { unpack } from "../deployer/unpack.ts";
 import { Interrupted, UserError } from "../errors.ts";
 import { formatFromPath } from "../model/format.ts";
-import { planVariant } from "../plan/variant.ts";
+import { planVariants, type Variant } from "../plan/variant.ts";
 import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
 import { modelTree } from "../triton/repository.ts";
 import { redactUri } from "../text/clean.ts";
@@ -28,12 +29,12 @@ import type { Invocation } from "./verb.ts";
 type DeployConfig = Config & Invocation<typeof deployOptions>["settings"];
 
 export async function deploy(
-  { settings }: Invocation<typeof deployOptions>,
+  { settings, where }: Invocation<typeof deployOptions>,
   world: World,
 ): Promise<void> {
   const config = settings as DeployConfig;
   try {
-    await deployModel(config, world);
+    await deployModel(config, where, world);
   } catch (error) {
     if (!(error instanceof Interrupted)) {
       const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
@@ -43,33 +44,34 @@ export async function deploy(
   }
 }
 
-async function deployModel(config: DeployConfig, world: World): Promise<void> {
+async function deployModel(config: DeployConfig, where: Where, world: World): Promise<void> {
   const { files, streams } = world;
   const uri = parseModelUri(config.model_uri!);
   const source = sourceOf(uri);
-  refuseEarly({ config, uri });
+  const request = { config, where, uri };
+  refuseEarly(request);
   const places = placesOf({
     repository: files.absolute(config.model_repository!),
     workDirectory: config.work_dir && files.absolute(config.work_dir),
     modelName: config.model_name,
   });
   const key = stampKey({ version: VERSION, uri, options: shapingOptions(config) });
-  const request = { source, shown: uri.shown, sha256: config.model_sha256 };
+  const wanted = { source, shown: uri.shown, sha256: config.model_sha256 };
 
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
     const stamp = await readStamp(places.stamp, { key, model: places.model, files });
-    if (stamp && await isUnchanged({ ...request, object: stamp.object }, world)) {
+    if (stamp && await isUnchanged({ ...wanted, object: stamp.object }, world)) {
       streams.err(`already complete: ${places.model}`);
       return streams.out(places.model);
     }
     const fetched = await onDisk(
       "write the download",
-      () => fetchObject({ ...request, to: places.download }, world),
+      () => fetchObject({ ...wanted, to: places.download }, world),
     );
-    const model = await openModel(fetched, { config, uri, places }, world);
-    const modelConfig = configure(model, { config, uri });
+    const model = await openModel(fetched, { ...request, places }, world);
+    const modelConfig = configure(model, request);
     streams.err(`configure ${describe(modelConfig)}`);
     streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
     const tree = modelTree(modelConfig, model.files);
@@ -82,6 +84,7 @@ async function deployModel(config: DeployConfig, world: World): Promise<void> {
 
 interface Request {
   readonly config: DeployConfig;
+  readonly where: Where;
   readonly uri: ModelUri;
 }
 
@@ -96,17 +99,29 @@ async function openModel(
 }
 
 /** What the name and the options alone tell is said before a long download, not after it. */
-function refuseEarly({ config, uri }: Request): void {
+function refuseEarly({ config, where, uri }: Request): void {
   const format = config.model_format ?? formatFromPath(uri.name);
   if (format === undefined) return;
-  const { target } = planVariant(config, uri.name);
+  const { target } = planTarget({ config, where, uri });
   const problems = checkSignature(config, { format: target, batching: config.batching });
   if (problems.length > 0) throw new UserError(problems);
 }
 
+/** @throws UserError when the model cannot be served in that format */
+function planTarget({ config, where, uri }: Request): Variant {
+  const variant = planVariants(config, { path: uri.name, where }).variants[0]!;
+  if (variant.steps.length === 0) return variant;
+  throw new UserError({
+    where: where("target_formats"),
+    what: `this version serves a model in its own format: ${variant.source}, not ${variant.target}`,
+    hint: "convert the model first",
+  });
+}
+
 /** @throws UserError with all that keeps Triton from serving the model */
-function configure(model: SourceModel, { config, uri }: Request): ModelConfig {
-  const { target } = planVariant({ ...config, model_format: model.format }, uri.name);
+function configure(model: SourceModel, { config, where, uri }: Request): ModelConfig {
+  const known = { ...config, model_format: model.format };
+  const { target } = planTarget({ config: known, where, uri });
   const { signature, problems } = joinSignatures(config, model.told);
   const all = [
     ...problems,

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import { inferenceChart, testerChart } from "../plan/names.ts";
 import type { Files } from "../world.ts";
-import { type ChartTree, findChart, treeAt } from "./find_chart.ts";
+import { type ChartTree, type Effects, findChart, isPackage, treeAt } from "./find_chart.ts";
+import { openPackage } from "./open_package.ts";
 
 export interface ChartDirectory {
   readonly path: string;
@@ -15,36 +16,38 @@ export interface ChartDirectory {
 }
 
 /**
- * Every word is a tree that `create` made, a chart in one, or any other chart; with none, the chart
- * in the current directory, else the tree that the other verbs take.
+ * Every word is a tree that `create` made or its archive, a chart in one, or any other chart; with
+ * none, the chart in the current directory, else the tree that the other verbs take.
  */
 export async function findCharts(
   words: readonly string[],
-  files: Files,
+  world: Effects,
 ): Promise<readonly ChartDirectory[]> {
+  const { files } = world;
   if (words.length === 0) {
-    const here = await isChart(".", files) ? "." : (await findChart(undefined, files)).path;
-    return findCharts([here], files);
+    const here = await isChart(".", files) ? "." : (await findChart(undefined, world)).path;
+    return findCharts([here], world);
   }
   const charts: ChartDirectory[] = [];
   const problems: string[] = [];
   for (const word of words) {
-    const tree = await treeAt(word, files);
+    const path = isPackage(word) ? await openPackage(word, world) : word;
+    const tree = await treeAt(path, files);
     // Looked at first, so that a swap that was cut off is finished before the chart is looked for.
-    const around = await treeAt(dirname(files.absolute(word)), files);
+    const around = await treeAt(dirname(files.absolute(path)), files);
     if (tree) {
-      const found = await chartsOf(tree, word, files);
+      const found = await chartsOf(tree, path, files);
       charts.push(...found);
       // Helm would look for what is not there in a repository.
       for (const { path } of found) if (!await isChart(path, files)) problems.push(path);
-    } else if (await isChart(word, files)) {
-      charts.push({ path: word, framework: await baseImage(around, files), takesValues: true });
+    } else if (await isChart(path, files)) {
+      charts.push({ path, framework: await baseImage(around, files), takesValues: true });
     } else problems.push(word);
   }
   if (problems.length === 0) return charts;
   throw new UserError(problems.map((word) => ({
     what: `\`${word}\` is no chart: there is no Chart.yaml in it`,
-    hint: "name a directory that `create` made, or that of a Helm chart",
+    hint: "name a directory that `create` made, its archive, or that of a Helm chart",
   })));
 }
 

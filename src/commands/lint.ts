@@ -26,7 +26,7 @@ export async function lint(
   world: World,
 ): Promise<void> {
   refuseOurOwn(rest);
-  const charts = await findCharts(words, world.files);
+  const charts = await findCharts(words, world);
   const target = settings.server ? targetOf(settings, world.env) : undefined;
   const namespace = settings.namespace ?? world.env("HELM_NAMESPACE");
   const [linted, reviewed] = await Promise.all([

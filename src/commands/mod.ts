@@ -1,16 +1,17 @@
 /** The table of verbs. */
 
 import { planGpu } from "../cluster/gpu.ts";
-import { chartNameProblems } from "../plan/names.ts";
-import { variantProblems } from "../plan/variant.ts";
+import { chartProblems } from "../plan/charts.ts";
 import {
   buildOptions,
+  completionOptions,
   createOptions,
   deployOptions,
   evaluateOptions,
   installVerbOptions,
   lintOptions,
   pushOptions,
+  schemaOptions,
   statusOptions,
   testOptions,
   uninstallOptions,
@@ -30,7 +31,8 @@ export const VERBS: readonly Verb[] = [
     ],
     options: createOptions,
     required: ["model_name", "model_path"],
-    check: (settings) => [...chartNameProblems(settings), ...variantProblems(settings)],
+    check: chartProblems,
+    examine: async () => (await import("./examine_create.ts")).examineCreate,
     load: async () => (await import("./create.ts")).create,
   }),
   verb({
@@ -100,6 +102,25 @@ export const VERBS: readonly Verb[] = [
     options: uninstallOptions,
     passesOn: "helm",
     load: async () => (await import("./uninstall.ts")).uninstall,
+  }),
+  verb({
+    name: "schema",
+    summary: "Print the JSON Schema of the YAML file, for editors",
+    words: [],
+    examples: ["helm navigator schema > navigator.schema.json"],
+    options: schemaOptions,
+    load: async () => (await import("./schema.ts")).schema,
+  }),
+  verb({
+    name: "completion",
+    summary: "Print the script that completes command lines in a shell",
+    words: ["bash|zsh"],
+    examples: [
+      "source <(helm-navigator completion bash)",
+      'helm-navigator completion zsh > "${fpath[1]}/_helm-navigator"',
+    ],
+    options: completionOptions,
+    load: async () => (await import("./completion.ts")).completion,
   }),
   verb({
     name: "version",

@@ -62,3 +62,5 @@ export const evaluateOptions = {
   ...configOptions,
   ...commonOptions,
 };
+export const schemaOptions = commonOptions;
+export const completionOptions = commonOptions;

@@ -15,7 +15,7 @@ export async function push(
   { settings, words }: Invocation<typeof pushOptions>,
   world: World,
 ): Promise<void> {
-  const tree = await findChart((await sortWords(words, world.files)).chart, world.files);
+  const tree = await findChart((await sortWords(words, world.files)).chart, world);
   const record = await readRecord(tree.path, world.files);
   const local = record.built?.tag ?? defaultTag(tree);
   const image = settings.image ?? local;

@@ -1,7 +1,8 @@
 /** Rules about the model's options, as the deployer and the tester will read them in the pod. */
 
 import type { Config } from "../config/schema.ts";
-import { printTensor, type TensorSpec, withoutBatchAxis } from "../model/tensor.ts";
+import { printTensor, withoutBatchAxis } from "../model/tensor.ts";
+import { profileProblems } from "../plan/profile.ts";
 import { type ChartView, eachContainer } from "./chart_view.ts";
 import { devicesOf, isNone, productsOf } from "./devices.ts";
 import type { Rule } from "./rule.ts";
@@ -13,8 +14,6 @@ import {
   type TritonPod,
   tritonPods,
 } from "./triton_pod.ts";
-
-const SHAPES = ["min_shapes", "opt_shapes", "max_shapes"] as const;
 
 export const MODEL_RULES: readonly Rule[] = [
   {
@@ -55,14 +54,13 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: "dynamic-shapes",
     severity: "error",
-    reason: "TensorRT builds a plan for a range of shapes, and Triton asks for all of them",
-    fix: "give max_shapes for every dynamic input, whole, and as large as max_batch_size",
+    reason: "a plan is built for a range of shapes, and the deployer cannot guess it",
+    fix: "give deployer.maxShapes for every dynamic input, batch axis included",
     *check(chart) {
       for (const { model, config } of configured(chart)) {
-        for (const input of buildsPlan(config) ? config.inputs ?? [] : []) {
-          for (const what of shapeProblems(input, config)) {
-            yield { object: model.object, path: model.path, what };
-          }
+        if (!buildsPlan(config)) continue;
+        for (const { what } of profileProblems(config, config.inputs ?? [])) {
+          yield { object: model.object, path: model.path, what };
         }
       }
     },
@@ -109,27 +107,5 @@ function* configured(chart: ChartView): Iterable<Configured> {
   for (const triton of tritonPods(chart)) {
     const { model } = triton;
     if (model?.config) yield { ...triton, model, config: model.config };
-  }
-}
-
-function* shapeProblems(input: TensorSpec, config: Config): Iterable<string> {
-  const dynamic = input.shape.slice(1).includes(-1);
-  if (dynamic && config.max_shapes?.[input.name] === undefined) {
-    yield `\`${printTensor(input)}\` has dynamic axes, and nothing says how large they get`;
-  }
-  for (const key of SHAPES) {
-    const shapes = (config as Readonly<Record<string, unknown>>)[key] as Config["max_shapes"];
-    const shape = shapes?.[input.name];
-    if (shape === undefined) continue;
-    const shown = `${key} ${input.name}=${shape.join(",")}`;
-    if (shape.length !== input.shape.length) {
-      yield `${shown} has another rank than \`${printTensor(input)}\``;
-    } else if (input.shape.some((size, i) => size !== -1 && size !== shape[i])) {
-      yield `${shown} contradicts \`${printTensor(input)}\``;
-    } else if (
-      key === "max_shapes" && config.batching !== "disabled" && shape[0]! < config.max_batch_size
-    ) {
-      yield `${shown} ends below max_batch_size, which is ${config.max_batch_size}`;
-    }
   }
 }

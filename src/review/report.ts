@@ -1,6 +1,6 @@
 /** Findings as text for people, 80 columns wide. */
 
-import { wrap } from "../text/wrap.ts";
+import { wrapWords } from "../text/wrap.ts";
 import type { Finding } from "./finding.ts";
 
 const WIDTH = 80;
@@ -12,10 +12,17 @@ export function printFindings(chart: string, findings: readonly Finding[]): stri
 }
 
 function printFinding({ id, severity, object, path, file, message, fix }: Finding): string[] {
-  const words = (...parts: (string | undefined)[]) => parts.filter(Boolean).join(" ");
-  const [first, ...more] = wrap(words(severity, id, file), WIDTH - INDENT.length);
-  const body = [words(object, path), message, ...(fix === undefined ? [] : [`fix: ${fix}`])]
+  const [first, ...more] = fill(join(severity, id, file));
+  const body = [join(object, path), message, ...(fix === undefined ? [] : [`fix: ${fix}`])]
     .filter((text) => text !== "")
-    .flatMap((text) => wrap(text, WIDTH - INDENT.length));
+    .flatMap(fill);
   return [`  ${first}`, ...[...more, ...body].map((line) => INDENT + line)];
+}
+
+function join(...parts: (string | undefined)[]): string {
+  return parts.filter(Boolean).join(" ");
+}
+
+function fill(text: string): string[] {
+  return wrapWords(text.split(" "), WIDTH - INDENT.length);
 }

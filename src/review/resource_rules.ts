@@ -25,9 +25,11 @@ export const RESOURCE_RULES: readonly Rule[] = [
     id: "unbounded-disk",
     severity: "warning",
     reason: "one big download fills the node's disk, and Kubernetes evicts whom it finds there",
-    fix: "set sizeLimit for the volume, or resources.limits.ephemeral-storage for a container",
+    fix: "set sizeLimit for the volume (`modelStorage.size`), or an ephemeral-storage limit",
     *check({ pods }) {
       for (const { owner, path, spec, containers } of pods) {
+        // A Job ends, and gives its disk back.
+        if (owner.kind === "Job" || owner.kind === "CronJob") continue;
         // The sum of what containers may use is the limit of the pod's volumes too.
         if (containers.some(({ resources }) => resources?.limits?.["ephemeral-storage"])) continue;
         const unbounded = (spec.volumes ?? []).filter(({ emptyDir }) =>

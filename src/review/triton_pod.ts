@@ -3,9 +3,10 @@
 import { fromYaml } from "../config/yaml_source.ts";
 import { loadSettings } from "../config/load.ts";
 import { type Config, configOptions } from "../config/schema.ts";
-import { type Problem, UserError } from "../errors.ts";
+import type { Problem } from "../errors.ts";
 import { type Format, formatFromPath } from "../model/format.ts";
 import { parseImage } from "../plan/image_reference.ts";
+import { variantProblems } from "../plan/variant_problems.ts";
 import { type ChartView, named, type Pod, type PodContainer } from "./chart_view.ts";
 import type { Container, KubeObject } from "./kube.ts";
 
@@ -68,16 +69,17 @@ export function modelOptions(
   return { object, path: `data["${key}"]`, ...readOptions(key, text) };
 }
 
+/** As the container itself reads it, and finds out what it cannot do. */
 function readOptions(file: string, text: string): Pick<ModelOptions, "config" | "problems"> {
-  try {
-    const options = configOptions;
-    const sources = [fromYaml(options, file, text)];
-    const config = loadSettings({ options, sources, required: ["model_name"] }) as Config;
-    return { config, problems: [] };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { config: undefined, problems: error.problems };
-  }
+  const { settings, where, problems } = loadSettings({
+    options: configOptions,
+    sources: [fromYaml(configOptions, file, text)],
+    required: ["model_name"],
+  });
+  // Only the deployer is told the model's format.
+  const path = settings.model_format === undefined ? undefined : "";
+  const all = [...problems, ...variantProblems(settings, { path, where })];
+  return { config: all.length === 0 ? settings as Config : undefined, problems: all };
 }
 
 export interface Formats {

@@ -1,9 +1,9 @@
-/** Text broken into lines between words. */
+/** Words filled into lines. */
 
-export function wrap(text: string, width: number): string[] {
+export function wrapWords(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of words) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { tritonType } from "../model/dtype.ts";
 import { type Format, formatFacts } from "../model/format.ts";
 import type { TensorSpec } from "../model/tensor.ts";
+import { type Optimization, optimizationMessage, planOptimization } from "./optimization.ts";
 import { type PbMessage, printPbtxt, symbol } from "./pbtxt.ts";
 import type { KnownSignature } from "./signature.ts";
 
@@ -18,6 +19,7 @@ export interface ModelConfig {
   readonly outputs: readonly ConfigTensor[];
   readonly dynamicBatching: DynamicBatching | undefined;
   readonly instanceGroups: readonly InstanceGroup[];
+  readonly optimization: Optimization | undefined;
   readonly modelVersion: number;
   readonly filename: string;
 }
@@ -58,6 +60,7 @@ export function planModelConfig({ config, format, signature }: ModelConfigReques
     outputs: (signature.outputs ?? []).map((tensor) => configTensor(tensor, batched)),
     dynamicBatching: config.batching === "dynamic" ? dynamicBatching(config) : undefined,
     instanceGroups: instanceGroups(config.engine_count_per_device ?? {}),
+    optimization: planOptimization(config, format),
     modelVersion: config.model_version,
     filename,
   };
@@ -109,6 +112,7 @@ export function printModelConfig(model: ModelConfig): string {
         ["kind", symbol(kind)],
       ]),
     }],
+    ["optimization", model.optimization && { message: optimizationMessage(model.optimization) }],
     ["dynamic_batching", dynamic && { message: printDynamicBatching(dynamic) }],
     ["default_model_filename", model.filename],
   ]);

@@ -3,7 +3,13 @@
 import type { Batching } from "../config/triton_options.ts";
 import type { Problem } from "../errors.ts";
 import { type Format, formatFacts } from "../model/format.ts";
-import { printTensor, type Signature, type TensorSpec, withoutBatchAxis } from "../model/tensor.ts";
+import {
+  printTensor,
+  type Signature,
+  type TensorSpec,
+  type ToldSignature,
+  withoutBatchAxis,
+} from "../model/tensor.ts";
 
 export type SignaturePart = keyof Signature;
 
@@ -11,13 +17,6 @@ export type SignaturePart = keyof Signature;
 export interface KnownSignature {
   readonly inputs?: readonly TensorSpec[] | undefined;
   readonly outputs?: readonly TensorSpec[] | undefined;
-}
-
-/** What a model file says. */
-export interface ToldSignature {
-  readonly signature: Signature;
-  /** Tensors whose number of axes the file does not tell. */
-  readonly unknownRank: readonly string[];
 }
 
 export interface JoinedSignature {
@@ -37,30 +36,30 @@ export function joinSignatures(given: KnownSignature, told?: ToldSignature): Joi
 }
 
 function joinPart(where: SignaturePart, given: readonly TensorSpec[], told: ToldSignature) {
-  const file = told.signature[where];
+  const file = told[where];
   const names = file.map((tensor) => tensor.name);
   const problems: Problem[] = given.filter(({ name }) => !names.includes(name)).map((tensor) => ({
     where,
     what: `\`${printTensor(tensor)}\` is given, but the model file has no such tensor`,
     hint: `its ${where} are ${names.map((name) => `\`${name}\``).join(", ")}`,
   }));
-  const tensors = file.map((tensor) => {
-    const unknown = told.unknownRank.includes(tensor.name);
+  const tensors = file.flatMap(({ shape, ...tensor }): TensorSpec[] => {
     const mine = given.find(({ name }) => name === tensor.name);
-    if (mine === undefined) {
-      if (unknown) problems.push(unknownRank(where, tensor));
-      return tensor;
+    if (mine === undefined && shape === undefined) {
+      problems.push(unknownRank(where, tensor));
+      return [];
     }
-    const agrees = mine.dtype === tensor.dtype && (unknown || fits(mine.shape, tensor.shape));
+    if (mine === undefined) return [{ ...tensor, shape: shape! }];
+    const agrees = mine.dtype === tensor.dtype && (!shape || fits(mine.shape, shape));
     if (!agrees) {
-      const says = unknown ? `the type ${tensor.dtype}` : `\`${printTensor(tensor)}\``;
+      const says = shape ? `\`${printTensor({ ...tensor, shape })}\`` : `the type ${tensor.dtype}`;
       problems.push({
         where,
         what: `\`${printTensor(mine)}\` is given, but the model file says ${says}`,
         hint: `leave it out: the model file's word is enough`,
       });
     }
-    return mine;
+    return [mine];
   });
   return { tensors, problems };
 }
@@ -71,7 +70,7 @@ function fits(given: readonly number[], file: readonly number[]): boolean {
     file.every((size, axis) => size === -1 || size === given[axis]);
 }
 
-function unknownRank(where: SignaturePart, { name, dtype }: TensorSpec): Problem {
+function unknownRank(where: SignaturePart, { name, dtype }: Omit<TensorSpec, "shape">): Problem {
   return {
     where,
     what: `the model file does not tell how many axes \`${name}\` has`,

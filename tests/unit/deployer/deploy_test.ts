@@ -1,14 +1,15 @@
 import { deploy } from "../../../src/commands/deploy.ts";
 import { deployOptions } from "../../../src/commands/options.ts";
-import { loadSettings } from "../../../src/config/load.ts";
 import { fromFlags } from "../../../src/config/sources.ts";
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
 import { realFiles } from "../../../src/io/files.ts";
 import type { Files, Staged } from "../../../src/world.ts";
 import { torchScriptZip, zip } from "../../support/archive.ts";
+import { settingsFrom } from "../../support/settings.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { type FakeOptions, fakeWorld } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
+import { smallSavedModel } from "../../support/saved_model.ts";
 
 type Flags = Record<string, string[]>;
 
@@ -37,14 +38,14 @@ async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
       };
       const words = Object.entries(given).map(([key, words]) => ({ key, words }));
       const sources = [fromFlags(deployOptions, words)];
-      const settings = loadSettings({ options: deployOptions, sources });
+      const { settings, where } = settingsFrom(deployOptions, sources);
       const fake = fakeWorld(options);
       const world = {
         ...fake,
         ...(options.files ? { files: options.files } : {}),
         http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) },
       };
-      await deploy({ settings, words: [], rest: [] }, world);
+      await deploy({ settings, words: [], rest: [], where }, world);
       equal(fake.stdout, [`${folder}/models/m`]);
       return fake.stderr;
     },
@@ -178,7 +179,7 @@ Deno.test("deploy: archives, folders and other formats", async (t) => {
     },
     "m.savedmodel": {
       files: {
-        "m.savedmodel/model.pb": new Uint8Array([8, 1]),
+        "m.savedmodel/model.pb": smallSavedModel(),
         "m.savedmodel/variables/v": new Uint8Array(2),
       },
       is: [
@@ -231,6 +232,7 @@ Deno.test("deploy: a work directory elsewhere", () =>
 Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
   const rows: [string, Flags, RegExp][] = [
     ["m.onnx", { inputs: ["x:-1,9:float32"] }, /`x:-1,9:float32` is given.*`x:-1,3:float32`/],
+    ["saved_model.pb", { outputs: ["z:-1,4:float32"] }, /`z:-1,4:float32` is given, but the model/],
     ["m.onnx", { target_formats: ["trt"] }, /serves a model in its own format: onnx, not trt/],
     ["fixed.onnx", {}, /is static, but `x:1,3:float32` does not begin with the dynamic batch axis/],
     ["m.pt", {}, /^inputs, outputs: must be given/],
@@ -242,6 +244,7 @@ Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
     await Deno.writeFile(`${folder}/fixed.onnx`, fixed);
     await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
     await Deno.writeFile(`${folder}/m.pt`, torchScriptZip());
+    await Deno.writeFile(`${folder}/saved_model.pb`, smallSavedModel());
     await Deno.writeFile(`${folder}/empty.onnx`, new Uint8Array());
     await run(`${folder}/m.onnx`);
     for (const [file, flags, expected] of rows) {

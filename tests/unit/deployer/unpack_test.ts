@@ -6,6 +6,7 @@ import { torchScriptZip, zip, type ZipPart } from "../../support/archive.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { fakeWorld } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
+import { smallSavedModel } from "../../support/saved_model.ts";
 
 type Content = Uint8Array | string;
 
@@ -71,7 +72,7 @@ Deno.test("unpack: the forms of a model", async (t) => {
       is: ["onnx", "unpacked/d/m.onnx", "data/w.bin=unpacked/d/data/w.bin"],
     },
     "a SavedModel": {
-      content: zip([{ name: "1/saved_model.pb", body: "\b\x01" }, {
+      content: zip([{ name: "1/saved_model.pb", body: smallSavedModel() }, {
         name: "1/variables/v",
         body: "v",
       }]),
@@ -82,12 +83,17 @@ Deno.test("unpack: the forms of a model", async (t) => {
       ],
     },
     "model.pb for saved_model.pb": {
-      content: zip([{ name: "m.savedmodel/model.pb", body: "\b\x01" }]),
+      content: zip([{ name: "m.savedmodel/model.pb", body: smallSavedModel() }]),
       is: ["tf-savedmodel", "saved_model.pb=unpacked/m.savedmodel/model.pb"],
     },
     "a lone .savedmodel": {
-      content: "\b\x01\x12\x00",
+      content: smallSavedModel(),
       name: "m.savedmodel",
+      is: ["tf-savedmodel", "saved_model.pb=download"],
+    },
+    "a lone saved_model.pb": {
+      content: smallSavedModel(),
+      name: "saved_model.pb",
       is: ["tf-savedmodel", "saved_model.pb=download"],
     },
     "a plan in a folder, told by its name": {
@@ -120,9 +126,24 @@ Deno.test("unpack: the forms of a model", async (t) => {
   }
 });
 
+Deno.test("unpack: what the model file says", async () => {
+  const said = {
+    inputs: [{ name: "x", dtype: "float32" as const, shape: [-1, 3] }],
+    outputs: [{ name: "y", dtype: "float32" as const, shape: [-1, 4] }],
+  };
+  const rows: [Content, string, typeof said | undefined][] = [
+    [smallOnnx(), "m.onnx", said],
+    [smallSavedModel(), "m.savedmodel", said],
+    [zip([{ name: "d/model.pb", body: smallSavedModel() }]), "m.zip", said],
+    [torchScriptZip(), "m.pt", undefined],
+    ["ftrt....", "m.plan", undefined],
+  ];
+  for (const [content, name, told] of rows) equal((await open(content, name)).told, told);
+});
+
 Deno.test("unpack: the configuration's format wins over the name", async () => {
   equal((await open(torchScriptZip(), "m.pt", "torch-trt")).format, "torch-trt");
-  equal((await open("\b\x01", "m.savedmodel", "tf-trt")).format, "tf-trt");
+  equal((await open(smallSavedModel(), "m.savedmodel", "tf-trt")).format, "tf-trt");
   equal((await open("plan", "m.bin", "trt")).format, "trt");
 });
 
@@ -137,6 +158,12 @@ Deno.test("unpack: bytes that contradict the name", async (t) => {
     [smallOnnx(), "m.pt", /is no ZIP archive, which every TorchScript file is/],
     [torchScriptZip(), "m.onnx", /is a TorchScript file, but its name says otherwise/],
     [smallOnnx().subarray(0, 20), "m.onnx", /cannot be read as ONNX: it is cut short/],
+    ["hello", "m.savedmodel", /^m\.savedmodel: cannot be read as a SavedModel: it /],
+    [
+      zip([{ name: "d/model.pb", body: "hello" }]),
+      "m.zip",
+      /^m\.zip\/d\/model\.pb: cannot be read as a SavedModel: it /,
+    ],
     ["hello", "m", /neither the name nor the bytes tell the format of `m`/],
     [external, "m.onnx", /keeps tensors in "data\/w\.bin", which is not there/],
   ];

@@ -29,25 +29,19 @@ export const BAD_DEVICES: readonly BadRow[] = [
     options({ inputs: image([-1, -1]), target_formats: ["trt"] }),
     "dynamic-shapes",
     'data["config.yaml"]',
-    /nothing says how large/,
+    /needs the largest size of every dynamic axis, and `x:-1,-1:float32`/,
   ],
   [
-    options({ inputs: image([-1, 3]), target_formats: ["trt"], max_shapes: { x: [8, 3] } }),
-    "dynamic-shapes",
+    options({ inputs: image([-1, 3]), max_shapes: { x: [8, 4] } }),
+    "model-options",
     'data["config.yaml"]',
-    /ends below max_batch_size, which is 128/,
+    /`x` 8,4 does not fit/,
   ],
   [
-    options({ inputs: image([-1, 3]), target_formats: ["trt"], max_shapes: { x: [128, 4] } }),
-    "dynamic-shapes",
+    options({ target_formats: ["tf-trt"] }),
+    "model-options",
     'data["config.yaml"]',
-    /contradicts/,
-  ],
-  [
-    options({ inputs: image([-1, 3]), target_formats: ["trt"], max_shapes: { x: [128] } }),
-    "dynamic-shapes",
-    'data["config.yaml"]',
-    /another rank/,
+    /nothing converts onnx to tf-trt/,
   ],
   [
     {

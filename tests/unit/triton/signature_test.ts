@@ -4,11 +4,11 @@ import { equal, match } from "../../support/assert.ts";
 
 const x: TensorSpec = { name: "x", shape: [-1, 3], dtype: "float32" };
 const y: TensorSpec = { name: "y", shape: [-1, 4], dtype: "float32" };
-const told = { signature: { inputs: [x], outputs: [y] }, unknownRank: [] };
+const told = { inputs: [x], outputs: [y] };
 
 Deno.test("signature: the file fills what the user left out", () => {
   const fixed = { ...x, shape: [8, 3] };
-  equal(joinSignatures({}, told), { signature: told.signature, problems: [] });
+  equal(joinSignatures({}, told), { signature: told, problems: [] });
   equal(joinSignatures({ inputs: [fixed] }, told), {
     signature: { inputs: [fixed], outputs: [y] },
     problems: [],
@@ -33,11 +33,12 @@ Deno.test("signature: contradictions show both sides", () => {
 });
 
 Deno.test("signature: a shape that the file does not tell must be given, and is then taken", () => {
-  const unknown = {
-    signature: { inputs: [{ ...x, shape: [] }], outputs: [y] },
-    unknownRank: ["x"],
-  };
-  const { problems } = joinSignatures({}, unknown);
+  const unknown = { inputs: [{ ...x, shape: undefined }], outputs: [y] };
+  const { problems, signature } = joinSignatures({}, unknown);
+  equal([problems.length, checkSignature(signature, { format: "onnx", batching: "static" })], [
+    1,
+    [],
+  ]);
   match(problems[0]!.what, /does not tell how many axes `x` has/);
   equal(problems[0]!.hint, "give `--inputs x:SHAPE:float32`");
   const joined = joinSignatures({ inputs: [x] }, unknown);
