@@ -31,7 +31,8 @@ export async function findCharts(
   const charts: ChartDirectory[] = [];
   const problems: string[] = [];
   for (const word of words) {
-    const path = isPackage(word) ? await openPackage(word, world) : word;
+    const isArchive = isPackage(word) && await files.kind(word) === "file";
+    const path = isArchive ? await openPackage(word, world) : word;
     const tree = await treeAt(path, files);
     // Looked at first, so that a swap that was cut off is finished before the chart is looked for.
     const around = await treeAt(dirname(files.absolute(path)), files);

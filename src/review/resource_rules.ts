@@ -23,7 +23,7 @@ export const RESOURCE_RULES: readonly Rule[] = [
   },
   {
     id: "unbounded-disk",
-    severity: "warning",
+    severity: "note",
     reason: "one big download fills the node's disk, and Kubernetes evicts whom it finds there",
     fix: "set sizeLimit for the volume (`modelStorage.size`), or an ephemeral-storage limit",
     *check({ pods }) {
