@@ -42,4 +42,6 @@ python_packages=("onnxruntime==$onnxruntime_version" "numpy==$numpy_version" onn
 
 # Others who judge what the charts render to.
 kube_score_version=1.20.0
-checkers=(kubernetes-validate==1.37.0 checkov==3.3.30)
+checkers=("$schemas_wheel" checkov==3.3.30)
+# That of the newest schemas: its policy knows all of their fields.
+pod_security_version=0.37.2
