@@ -57,16 +57,18 @@ function schemaFile(reader: Reader): string {
 }
 
 function optionTable(): string {
-  const rows = Object.entries(configOptions as Record<string, Option>).map(([key, option]) => {
+  let group = "";
+  const rows = Object.entries(configOptions as Record<string, Option>).flatMap(([key, option]) => {
+    const heading = option.group === group ? [] : [`| **${option.group}** | | |`];
+    group = option.group;
     const value = option.placeholder
       ? ` ${option.placeholder}${isVariadic(option.syntax) ? " …" : ""}`
       : "";
     const fallback = defaultText(option);
     const choices = choicesOf(option)?.map((choice) => `\`${choice}\``).join(", ");
     const text = `${option.description}${choices ? ` One of ${choices}.` : ""}`;
-    return `| \`--${kebabCase(key)}${value}\` | ${text} | ${
-      fallback === undefined ? "" : `\`${fallback}\``
-    } |`;
+    const shown = fallback === undefined || fallback === "false" ? "" : `\`${fallback}\``;
+    return [...heading, `| \`--${kebabCase(key)}${value}\` | ${text} | ${shown} |`];
   });
   return ["", "| flag | what it says | default |", "|---|---|---|", ...rows, ""].join("\n");
 }
