@@ -32,6 +32,7 @@ export interface PodSpec {
   readonly hostUsers?: boolean;
   readonly os?: { readonly name?: string };
   readonly terminationGracePeriodSeconds?: number;
+  readonly serviceAccountName?: string;
   /** For all containers together. */
   readonly resources?: Resources;
   readonly nodeSelector?: Readonly<Record<string, string>>;

@@ -1,12 +1,15 @@
-/** Rules about what must not be readable by everyone who may read a pod. */
+/** Rules about secrets and identities: who may read them, and who gets them. */
 
 import { carriesSecret, redactUri } from "../text/clean.ts";
-import { eachContainer, objectsOf } from "./chart_view.ts";
+import { eachContainer, named, objectsOf } from "./chart_view.ts";
 import type { Rule } from "./rule.ts";
 
 const SECRET_NAME =
   /(secret|password|passwd|token|private_?key|access_?key|api_?key|connection_?string|credentials?)$/i;
 const SIGNATURE = /[?&](sig|signature|token|key|credential|x-amz-[a-z]+|x-goog-[a-z]+)=/i;
+
+/** https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html */
+const AZURE = "azure.workload.identity/";
 
 export const SECRET_RULES: readonly Rule[] = [
   {
@@ -47,6 +50,22 @@ export const SECRET_RULES: readonly Rule[] = [
           if (!isSecret(key, value)) continue;
           yield { object, path: `data["${key}"]`, what: `${key} stands there in plain` };
         }
+      }
+    },
+  },
+  {
+    id: "workload-identity",
+    severity: "warning",
+    reason: "Azure gives its token only to pods that carry the label, and storage refuses the rest",
+    fix: `label the pods ${AZURE}use: "true" (podLabels)`,
+    *check(chart) {
+      for (const { owner, path, metadata, spec } of chart.pods) {
+        const account = named(chart, "ServiceAccount", spec.serviceAccountName);
+        const client = account?.metadata?.annotations?.[`${AZURE}client-id`];
+        if (client === undefined || metadata.labels?.[`${AZURE}use`] === "true") continue;
+        const what =
+          `${spec.serviceAccountName} stands for an identity of Azure's, the pod does not`;
+        yield { object: owner, path: `${path}metadata.labels`, what };
       }
     },
   },

@@ -27,6 +27,13 @@ const autoscaler = {
     },
   },
 };
+const account = {
+  Account: {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "m", annotations: { "azure.workload.identity/client-id": "1" } },
+  },
+};
 const job = {
   Job: {
     apiVersion: "batch/v1",
@@ -186,6 +193,16 @@ export const BAD_OPERATIONS: readonly BadRow[] = [
     "plain-secret",
     "spec.template.spec.initContainers[0].env[0]",
     /AWS_SECRET_ACCESS_KEY stands there/,
+  ],
+  [
+    {
+      ...account,
+      [`${POD}.serviceAccountName`]: "m",
+      "Deployment.spec.template.metadata.labels": { app: "m", "azure.workload.identity/use": "no" },
+    },
+    "workload-identity",
+    "spec.template.metadata.labels",
+    /m stands for an identity/,
   ],
   [{ "ConfigMap.data.password": "hunter2" }, "plain-secret", 'data["password"]', /in plain/],
   [
