@@ -8,7 +8,7 @@ import { buildsPlan, formatsOf, printRelease, release, tritonPods } from "./trit
 
 /** https://docs.nvidia.com/deeplearning/triton-inference-server/release-notes/rel-25-03.html */
 const WITHOUT_TENSORFLOW = 2503;
-/** https://nvidia.custhelp.com/app/answers/detail/a_id/5687 */
+/** https://nvd.nist.gov/vuln/detail/CVE-2025-23319 and its neighbours: fixed in 25.07. */
 const FIXED_IN = 2507;
 const VULNERABILITIES = "CVE-2025-23310, -23311, -23319, -23320 and -23334";
 
