@@ -22,6 +22,11 @@ helm4_sha256=b66cb19f2b31f9d427632ea6c4b4a1ff89b74ecaeaee323cd166da41a7af53bd
 kubernetes_version=1.35.4
 coredns_version=1.15.0
 
+# The object stores of the tests: S3, GCS and Azure on loopback.
+versitygw_version=1.8.0
+fake_gcs_version=1.56.1
+azurite_version=3.37.0
+
 # The server of nvidia-pytriton 0.7.0 is Triton 2.51.0, that of the container 24.10, which held ONNX Runtime 1.19.2.
 # Its Python backend gives wrong numbers with numpy 2, and no error.
 container_version=24.10

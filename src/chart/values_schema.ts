@@ -94,7 +94,6 @@ function inference(options: Json): Json {
       },
       modelSha256: { type: ["string", "null"], pattern: "^[0-9a-f]{64}$" },
       modelVolume: volume,
-      deadlineSeconds: count(1),
       env,
       resources: map,
       ...nullable(options),
@@ -136,13 +135,16 @@ function tester(options: Json): Json {
   };
 }
 
+/** What the chart itself counts with. */
+const NEVER_NULL = ["modelName", "deadlineSeconds"];
+
 /** An option that is not given stands as null in values.yaml; one with a default may be cleared. */
 function nullable(options: Json): Json {
   return Object.fromEntries(
     Object.entries(options).map(([key, schema]) => {
       const { description, default: fallback, $schema: _, ...rest } = schema as Json;
       const shown = { description, ...(fallback === undefined ? {} : { default: fallback }) };
-      return [key, { ...shown, ...(key === "modelName" ? rest : orNull(rest)) }];
+      return [key, { ...shown, ...(NEVER_NULL.includes(key) ? rest : orNull(rest)) }];
     }),
   );
 }

@@ -5,7 +5,6 @@ import { placesOf } from "../../../src/deployer/places.ts";
 import { printProgress, printSize, stepProgress } from "../../../src/deployer/progress.ts";
 import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { sniff } from "../../../src/deployer/sniff.ts";
-import { sourceOf } from "../../../src/deployer/source.ts";
 import { ToolError, UserError } from "../../../src/errors.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { fakeWorld } from "../../support/fake_world.ts";
@@ -28,27 +27,6 @@ Deno.test("model URI: what is none", async () => {
   for (const text of ["model.onnx", "./m.onnx", "C:\\m.onnx", "https://", "https://h/%zz"]) {
     ok(await failure(() => parseModelUri(text)) instanceof UserError, text);
   }
-});
-
-Deno.test("source: a table by scheme", async () => {
-  equal(sourceOf(parseModelUri("/a b/m.onnx")), { kind: "local", path: "/a b/m.onnx" });
-  equal(sourceOf(parseModelUri("file:///a%20b/m.onnx")), { kind: "local", path: "/a b/m.onnx" });
-  equal(sourceOf(parseModelUri("https://us%40er:pw@h/m?a=b#c")), {
-    kind: "http",
-    request: {
-      url: "https://h/m?a=b",
-      headers: { authorization: `Basic ${btoa("us@er:pw")}` },
-      shown: "https://***@h/m?***",
-    },
-  });
-  match(
-    (await failure(() => sourceOf(parseModelUri("ftp://h/m")))).message,
-    /cannot fetch from `ftp/,
-  );
-  match(
-    (await failure(() => sourceOf(parseModelUri("file://h/m")))).message,
-    /names the machine `h`/,
-  );
 });
 
 Deno.test("network errors: no address in them", () => {
