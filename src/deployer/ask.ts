@@ -92,8 +92,9 @@ async function follow(
     }
     await response.body?.cancel();
     const next = new URL(location, url);
-    if (next.protocol !== "https:" && next.protocol !== new URL(url).protocol) {
-      throw new Error("redirect from https to http refused");
+    const [before, after] = [new URL(url).protocol, next.protocol];
+    if (after !== before && after !== "https:") {
+      throw new Error(`redirect from ${before.slice(0, -1)} to ${after.slice(0, -1)} refused`);
     }
     if (next.origin !== new URL(url).origin) {
       const kept = Object.entries(headers).filter(([name]) => ["range", "if-range"].includes(name));

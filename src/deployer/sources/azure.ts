@@ -55,7 +55,10 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
       folder: {
         only: key.endsWith("/"),
         list: (marker) => {
-          const parameters = { restype: "container", comp: "list", prefix: folderPrefix(key) };
+          const parameters = {
+            ...{ restype: "container", comp: "list", maxresults: "1000" },
+            prefix: folderPrefix(key),
+          };
           return authorized({ path: container, parameters: { ...parameters, marker } });
         },
         read: (text) => readListing(text, folderPrefix(key)),

@@ -1,5 +1,5 @@
 /**
- * AWS Signature Version 4 for requests without a body.
+ * AWS Signature Version 4, for requests without a body where their headers say nothing else.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 
@@ -34,9 +34,10 @@ export function signAws(
 ): Record<string, string> {
   const { host, pathname, search } = new URL(url);
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  const payload = headers["x-amz-content-sha256"] ?? EMPTY_SHA256;
   const signed: Record<string, string> = {
     ...headers,
-    "x-amz-content-sha256": EMPTY_SHA256,
+    "x-amz-content-sha256": payload,
     "x-amz-date": time,
     ...(keys.sessionToken ? { "x-amz-security-token": keys.sessionToken } : {}),
   };
@@ -51,7 +52,7 @@ export function signAws(
     ...entries.map(([name, value]) => `${name}:${value}`),
     "",
     names,
-    EMPTY_SHA256,
+    payload,
   ].join("\n");
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
