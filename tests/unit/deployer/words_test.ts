@@ -32,7 +32,7 @@ Deno.test("model URI: what is none", async () => {
 Deno.test("network errors: no address in them", () => {
   const rows: [string, string, boolean][] = [
     [
-      "error sending request for url (https://h/m?sig=S): client error (Connect): refused",
+      "error sending request for url (https://h/m?sig=S): client error (Connect): refused (os error 111)",
       "client error (Connect): refused",
       false,
     ],
@@ -45,7 +45,7 @@ Deno.test("network errors: no address in them", () => {
   for (const [message, reason, lasting] of rows) {
     const problem = networkProblem(new TypeError(message));
     ok(!problem.reason.includes("sig=S"));
-    match(problem.reason, new RegExp(reason.split(":").at(-1)!));
+    equal(problem.reason, reason);
     equal(problem.lasting, lasting);
   }
 });
