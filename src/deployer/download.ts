@@ -42,7 +42,7 @@ export const POLICY: DownloadPolicy = {
   firstBytes: 8 << 20,
   smallestPart: 8 << 20,
   largestPart: 64 << 20,
-  saveMs: 2000,
+  saveMs: 500,
 };
 
 export interface DownloadRequest {
@@ -222,7 +222,7 @@ export function brokenOff(error: unknown, shown: string, signal: AbortSignal): T
 }
 
 export function partSize(total: number, policy: DownloadPolicy): number {
-  const even = Math.ceil(total / (4 * policy.connections));
+  const even = Math.ceil(total / (2 * policy.connections));
   return Math.min(policy.largestPart, Math.max(policy.smallestPart, even));
 }
 
