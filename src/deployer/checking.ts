@@ -3,9 +3,9 @@
 import type { PartFile } from "../world.ts";
 import type { AskEffects } from "./ask.ts";
 import { type Checksum, digester, wrongChecksum } from "./checksum.ts";
-import type { DownloadRequest } from "./download.ts";
 import { exchange } from "./exchange.ts";
 import { type Arrival, arrivalIn, followOrder } from "./in_order.ts";
+import type { DownloadRequest } from "./transfer.ts";
 
 export interface Checking {
   /** What comes from now on is of this version; goes on where it was the same one before. */

@@ -3,12 +3,12 @@
 import { ToolError, UserError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { sha256OfFile, sha256OfText } from "./digest.ts";
-import { type DownloadEffects, type DownloadPolicy, POLICY } from "./download.ts";
 import type { Consume } from "./in_order.ts";
 import { filesIn } from "./model_folder.ts";
 import { printSize, type Progress, stepProgress } from "./progress.ts";
 import { downloadPaths, fetchRemote } from "./remote.ts";
 import type { Source } from "./source.ts";
+import { type DownloadEffects, type DownloadPolicy, POLICY } from "./transfer.ts";
 
 /** What tells one object from another. */
 export interface ObjectId {

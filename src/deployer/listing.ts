@@ -6,6 +6,8 @@ import { cleanText } from "../text/clean.ts";
 import type { Refused } from "./answer.ts";
 import { send } from "./ask.ts";
 import { sha256OfText } from "./digest.ts";
+import { patience } from "./patience.ts";
+import type { ListedObject, ListingPage, Provider } from "./source.ts";
 import {
   brokenOff,
   type DownloadEffects,
@@ -13,9 +15,7 @@ import {
   gaveUp,
   pause,
   stopped,
-} from "./download.ts";
-import { patience } from "./patience.ts";
-import type { ListedObject, ListingPage, Provider } from "./source.ts";
+} from "./transfer.ts";
 import { watchdog } from "./watchdog.ts";
 
 /** More is no model, but a bucket. */

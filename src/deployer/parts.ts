@@ -1,6 +1,12 @@
 /** Takes an object in parallel parts, each of them checked to be of the same version. */
 
 import { Interrupted } from "../errors.ts";
+import { type Exchange, exchange } from "./exchange.ts";
+import { journalKeeper, type Version } from "./journal.ts";
+import { patience } from "./patience.ts";
+import { type Pieces, piecesOf } from "./pieces.ts";
+import { receive } from "./receive.ts";
+import type { Range } from "./source.ts";
 import {
   brokenOff,
   CHANGED,
@@ -14,13 +20,7 @@ import {
   type Transfer,
   type Trouble,
   WHOLE,
-} from "./download.ts";
-import { type Exchange, exchange } from "./exchange.ts";
-import { journalKeeper, type Version } from "./journal.ts";
-import { patience } from "./patience.ts";
-import { type Pieces, piecesOf } from "./pieces.ts";
-import { receive } from "./receive.ts";
-import type { Range } from "./source.ts";
+} from "./transfer.ts";
 
 interface Opening {
   /** With the first missing part, or with a byte of what is all there. */
@@ -40,6 +40,7 @@ class Restart extends Error {
   }
 }
 
+const TOLD_AGAIN_MS = 10_000;
 const IGNORED: Trouble = { reason: "the server answered 200 to a range" };
 
 interface Job extends Transfer {
@@ -69,7 +70,8 @@ export async function takeParts(
     keeper.tick();
   };
   checking.reach(pieces.front());
-  const job: Job = { ...transfer, world: { ...world, signal }, version, pieces, onBytes };
+  const inner = { ...world, signal, streams: tellingOnce(world) };
+  const job: Job = { ...transfer, world: inner, version, pieces, onBytes };
   const work = (first?: Exchange) => worker(job, first).catch((error) => stop.abort(error));
   const others = Math.ceil(total / partSize(total, request.policy)) - 1;
   const count = Math.min(request.policy.connections - 1, others);
@@ -85,6 +87,21 @@ export async function takeParts(
     throw error;
   });
   return { done: { size: total, sha256, validator, lengthKnown: true } };
+}
+
+/** Many parts have the same trouble at the same time. */
+function tellingOnce({ streams, now }: Transfer["world"]): Transfer["world"]["streams"] {
+  const told = new Map<string, number>();
+  return {
+    ...streams,
+    err: (text) => {
+      const trouble = text.replace(/; again in .*/, "");
+      const time = now().getTime();
+      if (time < (told.get(trouble) ?? -Infinity) + TOLD_AGAIN_MS) return;
+      told.set(trouble, time);
+      streams.err(text);
+    },
+  };
 }
 
 /** Takes one part after the other, until there are none left. */

@@ -2,13 +2,7 @@
 
 import { ToolError, UserError } from "../errors.ts";
 import { sha256OfText } from "./digest.ts";
-import {
-  Absent,
-  download,
-  type Downloaded,
-  type DownloadEffects,
-  type DownloadPolicy,
-} from "./download.ts";
+import { download } from "./download.ts";
 import type { Consume } from "./in_order.ts";
 import { journalAt } from "./journal.ts";
 import { listingId, listObjects } from "./listing.ts";
@@ -16,6 +10,7 @@ import { filesIn } from "./model_folder.ts";
 import type { Progress } from "./progress.ts";
 import { type Slots, slots } from "./slots.ts";
 import type { ListedObject, Provider } from "./source.ts";
+import { Absent, type Downloaded, type DownloadEffects, type DownloadPolicy } from "./transfer.ts";
 
 export interface RemoteRequest {
   readonly provider: Provider;

@@ -1,12 +1,12 @@
 /** Is the object at the model URI still the one that was deployed? */
 
 import { ToolError } from "../errors.ts";
-import { type DownloadEffects, type DownloadPolicy, POLICY } from "./download.ts";
 import { exchange } from "./exchange.ts";
 import { checkLocal, type ObjectId } from "./fetch.ts";
 import { listingId, listObjects } from "./listing.ts";
 import { slots } from "./slots.ts";
 import type { Provider, Source } from "./source.ts";
+import { type DownloadEffects, type DownloadPolicy, POLICY } from "./transfer.ts";
 
 export interface UnchangedRequest {
   readonly source: Source;

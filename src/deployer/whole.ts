@@ -1,5 +1,8 @@
 /** Takes an object in one stream, from a server that gives no parts of it. */
 
+import type { Exchange } from "./exchange.ts";
+import { receive } from "./receive.ts";
+import type { Range } from "./source.ts";
 import {
   Absent,
   brokenOff,
@@ -7,10 +10,7 @@ import {
   type Next,
   type Plan,
   type Transfer,
-} from "./download.ts";
-import type { Exchange } from "./exchange.ts";
-import { receive } from "./receive.ts";
-import type { Range } from "./source.ts";
+} from "./transfer.ts";
 
 interface Opening {
   readonly plan: Plan;

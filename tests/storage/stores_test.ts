@@ -1,9 +1,9 @@
 /** Fetching from real object stores: versitygw (S3), Azurite and fake-gcs-server. */
 
-import { type DownloadPolicy, POLICY } from "../../src/deployer/download.ts";
 import { type Fetched, fetchObject } from "../../src/deployer/fetch.ts";
 import { parseModelUri } from "../../src/deployer/model_uri.ts";
 import { type Source, sourceFor } from "../../src/deployer/source.ts";
+import { type DownloadPolicy, POLICY } from "../../src/deployer/transfer.ts";
 import { isUnchanged } from "../../src/deployer/unchanged.ts";
 import { ToolError } from "../../src/errors.ts";
 import type { World } from "../../src/world.ts";

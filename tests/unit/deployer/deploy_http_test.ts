@@ -1,4 +1,5 @@
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
+import { realFiles } from "../../../src/io/files.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { inPlace } from "../../support/deploy_place.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
@@ -77,6 +78,29 @@ Deno.test("deploy: what was downloaded before a failure serves the next run", as
     await run(uri);
     equal(asked, ["bytes=0-8388607", "bytes=0-0"]);
     equal(await tree(".incoming"), ["m/stamp.json"]);
+  });
+});
+
+Deno.test("deploy: a full disk is told, and nothing is placed", async () => {
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(smallOnnx() as Uint8Array<ArrayBuffer>, { headers: { etag: '"1"' } }),
+  );
+  const real = realFiles();
+  const full = () => {
+    throw Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+  };
+  const files = {
+    ...real,
+    openPart: async (path: string) => ({ ...await real.openPart(path), writeAt: full }),
+  };
+  await inPlace(async ({ folder, run }) => {
+    const uri = `http://127.0.0.1:${server.addr.port}/m.onnx`;
+    const error = await failure(() => run(uri, {}, { files }));
+    ok(error instanceof ToolError);
+    equal(error.message, "cannot write the download: No space left on device");
+    match(error.details.hint!, /make it larger/);
+    equal(await real.kind(`${folder}/models/m`), undefined);
   });
 });
 

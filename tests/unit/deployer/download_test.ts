@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { Absent } from "../../../src/deployer/download.ts";
+import { Absent } from "../../../src/deployer/transfer.ts";
 import { ToolError } from "../../../src/errors.ts";
 import { equal, match, ok } from "../../support/assert.ts";
 import { sha256Of, trial } from "../../support/download_trial.ts";

@@ -1,6 +1,6 @@
-import { POLICY } from "../../../src/deployer/download.ts";
 import { listingId, listObjects } from "../../../src/deployer/listing.ts";
 import type { ListedObject, ListingPage } from "../../../src/deployer/source.ts";
+import { POLICY } from "../../../src/deployer/transfer.ts";
 import { ToolError } from "../../../src/errors.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { providerFor } from "../../support/provider_trial.ts";

@@ -1,3 +1,4 @@
+import { Interrupted } from "../../../src/errors.ts";
 import { equal, match, ok } from "../../support/assert.ts";
 import { honest, sha256Of, trial, type TrialOptions } from "../../support/download_trial.ts";
 import { noise } from "../../support/noise.ts";
@@ -114,6 +115,27 @@ Deno.test("parts: what was left of another version, or cut off since, is not use
     },
   };
   for (const left of Object.values(rows)) await right(serve, { left });
+});
+
+Deno.test("parts: an object that comes back after a change is not taken for what is there", async () => {
+  const fresh = noise(BODY.length, 2);
+  const there = [{ from: 0, to: 50_000 }];
+  const left = { bytes: BODY, saved: { total: BODY.length, validator: '"a"', there } };
+  const stop = new AbortController();
+  // Another version overwrites what is there; then this run dies.
+  const { saved } = await trial((headers, i) => {
+    if (i === 4) stop.abort(new Interrupted());
+    return honest(fresh, '"b"')(headers, i);
+  }, { left, policy: SMALL, signal: stop.signal });
+  ok(saved?.validator !== '"a"');
+});
+
+Deno.test("parts: the same trouble of many is told once", async () => {
+  const { stderr } = await trial(
+    (headers, i) => i > 0 && i < 4 ? { status: 503 } : serve(headers, i),
+    { policy: SMALL },
+  );
+  equal(stderr.length, 1);
 });
 
 Deno.test("in order: whoever consumes gets all bytes from the first one, also after a change", async () => {

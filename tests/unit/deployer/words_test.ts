@@ -3,9 +3,9 @@ import { parseModelUri } from "../../../src/deployer/model_uri.ts";
 import { networkProblem } from "../../../src/deployer/network_error.ts";
 import { placesOf } from "../../../src/deployer/places.ts";
 import { printProgress, printSize, stepProgress } from "../../../src/deployer/progress.ts";
-import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { sniff } from "../../../src/deployer/sniff.ts";
 import { ToolError, UserError } from "../../../src/errors.ts";
+import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { fakeWorld } from "../../support/fake_world.ts";
 

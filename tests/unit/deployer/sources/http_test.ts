@@ -1,6 +1,6 @@
-import { UserError } from "../../../../src/errors.ts";
-import { sourceFor } from "../../../../src/deployer/source.ts";
 import { parseModelUri } from "../../../../src/deployer/model_uri.ts";
+import { sourceFor } from "../../../../src/deployer/source.ts";
+import { UserError } from "../../../../src/errors.ts";
 import { equal, failure, match, ok } from "../../../support/assert.ts";
 import { honest, sha256Of, trial } from "../../../support/download_trial.ts";
 import { fakeWorld } from "../../../support/fake_world.ts";
