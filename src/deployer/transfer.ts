@@ -31,7 +31,7 @@ export const POLICY: DownloadPolicy = {
   firstWaitMs: 500,
   longestWaitMs: 60_000,
   headway: 1 << 20,
-  connections: 16,
+  connections: 24,
   firstBytes: 8 << 20,
   smallestPart: 8 << 20,
   largestPart: 64 << 20,

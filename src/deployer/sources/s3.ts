@@ -59,9 +59,8 @@ export function s3Source(uri: ModelUri, world: SourceEffects): Source {
       explain: (refusal) => explain(refusal, credentials === undefined),
       adapt: (refusal) => {
         const region = otherRegion(refusal);
-        return region !== undefined
-          ? place.move(region)
-          : isAboutKeys(refusal) && (credentials?.renew() ?? false);
+        if (region !== undefined && place.move(region)) return true;
+        return isAboutKeys(refusal) && (credentials?.renew() ?? false);
       },
     },
   };
