@@ -73,6 +73,17 @@ export interface RandomAccessFile {
   close(): void;
 }
 
+/** A file that is written at any position, and read meanwhile. */
+export interface PartFile {
+  writeAt(offset: number, bytes: Uint8Array): void;
+  /** At most as many bytes as the buffer holds; fewer only at the end of the file. */
+  readInto(buffer: Uint8Array, offset: number): Uint8Array;
+  /** Makes the file longer, without taking space for it yet, or cuts it off. */
+  resize(size: number): void;
+  sync(): Promise<void>;
+  close(): void;
+}
+
 export interface Files {
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
@@ -84,6 +95,8 @@ export interface Files {
   /** Where the path leads, all links followed. */
   realPath(path: string): Promise<string>;
   open(path: string): Promise<RandomAccessFile>;
+  /** Opens what is there, or makes it. */
+  openPart(path: string): Promise<PartFile>;
   /** Streams into a new file (or onto the end of one) and syncs it to disk. */
   write(path: string, body: ReadableStream<Uint8Array>, options?: {
     readonly append?: boolean;

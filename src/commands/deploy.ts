@@ -1,15 +1,18 @@
 /** deploy: fetch → unpack → configure → place, in the init container or by hand. */
 
+import { fetchOptions } from "../config/fetch_options.ts";
 import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { type Fetched, fetchObject } from "../deployer/fetch.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
 import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
 import { place } from "../deployer/place.ts";
 import { type Places, placesOf } from "../deployer/places.ts";
-import { sourceOf } from "../deployer/source.ts";
+import { downloadPaths } from "../deployer/remote.ts";
+import { sourceFor } from "../deployer/source.ts";
 import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
@@ -33,8 +36,9 @@ export async function deploy(
   world: World,
 ): Promise<void> {
   const config = settings as DeployConfig;
+  using deadline = deadlineAfter(config.deadline_seconds, world);
   try {
-    await deployModel(config, where, world);
+    await deployModel(config, where, deadline.world);
   } catch (error) {
     if (!(error instanceof Interrupted)) {
       const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
@@ -47,7 +51,7 @@ export async function deploy(
 async function deployModel(config: DeployConfig, where: Where, world: World): Promise<void> {
   const { files, streams } = world;
   const uri = parseModelUri(config.model_uri!);
-  const source = sourceOf(uri);
+  const source = sourceFor(uri, world);
   const request = { config, where, uri };
   refuseEarly(request);
   const places = placesOf({
@@ -56,8 +60,9 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     modelName: config.model_name,
   });
   const key = stampKey({ version: VERSION, uri, options: shapingOptions(config) });
-  const wanted = { source, shown: uri.shown, sha256: config.model_sha256 };
+  const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
 
+  let isKept = false;
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
@@ -77,8 +82,11 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     const tree = modelTree(modelConfig, model.files);
     await place({ tree, places, key, object: fetched.object }, files);
     streams.out(places.model);
+  } catch (error) {
+    isKept = !(error instanceof Interrupted);
+    throw error;
   } finally {
-    await removeWork(places, world).finally(unlock);
+    await removeWork(places, { isKept }, world).finally(unlock);
   }
 }
 
@@ -141,23 +149,32 @@ function describe(model: ModelConfig): string {
   return `${server}: ${batches}; ${tensors}`;
 }
 
-/** The options that the pod's ConfigMap holds, and so all that can change the result. */
+/** The options that the pod's ConfigMap holds, less those that cannot change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
-  return keysOf("deployer").map((key) => [key, config[key] ?? null]);
+  return keysOf("deployer").filter((key) => !Object.hasOwn(fetchOptions, key))
+    .map((key) => [key, config[key] ?? null]);
 }
 
-/** Ends what a killed run left half-done; what lies beside the stamp is of no use to anybody. */
+/** Ends what a killed run left half-done; only the stamp and what was downloaded are of use. */
 async function tidy(places: Places, { files }: World): Promise<void> {
-  const { model, scratch, own, stamp, work } = places;
+  const { model, scratch, own, stamp, work, download } = places;
   await files.recover(model, scratch);
-  const left = (await files.list(own)).map((name) => `${own}/${name}`);
-  await Promise.all(left.filter((path) => path !== stamp).map((path) => files.remove(path)));
-  if (work !== own) await files.remove(work);
   await files.makeDirectory(work);
+  const useful = [stamp, ...downloadPaths(download)];
+  for (const folder of new Set([own, work])) {
+    const left = (await files.list(folder)).map((name) => `${folder}/${name}`);
+    await Promise.all(left.filter((path) => !useful.includes(path)).map(files.remove));
+  }
 }
 
-async function removeWork({ own, work, download, unpacked }: Places, { files }: World) {
-  await Promise.all((work === own ? [download, unpacked] : [work]).map(files.remove));
+/** @param isKept what was downloaded serves the next run */
+async function removeWork(
+  { own, work, download, unpacked }: Places,
+  { isKept }: { readonly isKept: boolean },
+  { files }: World,
+): Promise<void> {
+  const all = work === own ? [...downloadPaths(download), unpacked] : [work];
+  await Promise.all((isKept ? [unpacked] : all).map(files.remove));
 }
 
 async function leaveLastWords(words: string, { files }: World): Promise<void> {

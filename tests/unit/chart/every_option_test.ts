@@ -53,6 +53,7 @@ const EXAMPLES: Partial<Record<ConfigKey, string[]>> = {
   batch_sizes: ["1", "2"],
   concurrency: ["3"],
   measurement_seconds: ["2.5"],
+  deadline_seconds: ["900"],
   ready_seconds: ["9"],
 };
 
