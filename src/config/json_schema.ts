@@ -44,8 +44,9 @@ function fileOption(option: Option): Json {
 }
 
 /** The keywords of a structured value that its other forms depend on. */
-interface Schema extends Json {
+export interface Schema extends Json {
   readonly type?: string;
+  readonly minimum?: number;
   readonly enum?: readonly string[];
   readonly items?: Schema;
   readonly maxItems?: number;
@@ -70,8 +71,10 @@ function forms(syntax: Syntax, value: Schema): Json {
     case "tensors": {
       const { name, ...rest } = value.items!.properties!;
       const entry = { ...value.items, properties: rest, required: Object.keys(rest) };
-      const map = { type: "object", propertyNames: name, additionalProperties: entry };
-      const word = `:${textOf(rest.shape!)}:${textOf(rest.dtype!)}`;
+      const text = `${textOf(rest.shape!)}:${textOf(rest.dtype!)}`;
+      const either = { anyOf: [entry, { type: "string", pattern: `^${text}$` }] };
+      const map = { type: "object", propertyNames: name, additionalProperties: either };
+      const word = `:${text}`;
       return {
         anyOf: [
           value,
@@ -112,7 +115,7 @@ function entryForm(entry: Schema): Json {
 }
 
 /** One word. To an editor, 22.10 and "22.10" are a number and a text; to us they are the same. */
-function wordForm(value: Schema): Json {
+export function wordForm(value: Schema): Json {
   if (value.enum) return value;
   return isNumeric(value)
     ? { ...value, type: [value.type, "string"], pattern: `^${textOf(value)}$` }
@@ -129,10 +132,11 @@ function textForm(word: string): Json {
 }
 
 /** A pattern of the text that microsyntax.ts reads as such a value. */
-function textOf({ type, enum: choices, items, maxItems }: Schema): string {
+function textOf({ type, enum: choices, items, maxItems, minimum = -1 }: Schema): string {
   if (choices) return `(${choices.join("|")})`;
-  if (type === "integer") return "[-+]?\\d+";
-  if (type === "number") return "[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?";
+  const sign = minimum < 0 ? "[-+]?" : "\\+?";
+  if (type === "integer") return `${sign}\\d+`;
+  if (type === "number") return `${sign}(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?`;
   if (type !== "array") return "\\S+";
   const item = textOf(items!);
   return maxItems === undefined ? `(${item}(,${item})*)?` : `${item}(,${item}){${maxItems - 1}}`;

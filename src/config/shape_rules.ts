@@ -1,18 +1,24 @@
 /** What must hold between the shapes, types and ranges of the dataset and the tensors that they name. */
 
 import type { Problem } from "../errors.ts";
-import type { TensorSpec } from "../model/tensor.ts";
+import type { Signature, TensorSpec } from "../model/tensor.ts";
+import { someOf } from "../text/list.ts";
 import { didYouMean } from "../text/suggest.ts";
 import type { PartialConfig } from "./schema.ts";
+import { aside } from "./sources.ts";
 
 type ShapeKey = "min_shapes" | "opt_shapes" | "max_shapes";
+/** The options, with as much of the signature as is known. */
+type Shaped =
+  & Omit<PartialConfig, keyof Signature>
+  & { readonly [K in keyof Signature]?: Signature[K] | undefined };
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
 const IN_ORDER: readonly ShapeKey[] = ["min_shapes", "opt_shapes", "max_shapes"];
 const BY_INPUT = [...IN_ORDER, "value_ranges", "dtypes"] as const;
 const BY_OUTPUT = ["atol", "rtol"] as const;
 
-export function shapeProblems(config: PartialConfig, where: (key: string) => string): Problem[] {
+export function shapeProblems(config: Shaped, where: (key: string) => string): Problem[] {
   return [
     ...IN_ORDER.flatMap((key, index) =>
       IN_ORDER.slice(index + 1).flatMap((larger) => orderProblems(config, { key, larger, where }))
@@ -28,27 +34,28 @@ interface Pair {
   readonly where: (key: string) => string;
 }
 
-function orderProblems(config: PartialConfig, { key, larger, where }: Pair): Problem[] {
+function orderProblems(config: Shaped, { key, larger, where }: Pair): Problem[] {
   return Object.entries(config[key] ?? {}).flatMap(([name, small]) => {
     const large = own(config[larger], name);
     if (large === undefined) return [];
     const shown = `\`${name}\` ${small.join(",")}`;
+    const says = `${large.join(",")}${aside(where(larger), larger)}`;
     if (large.length !== small.length) {
       return [{
         where: where(key),
-        what: `${shown} has ${small.length} axes, but ${larger} says ${large.join(",")}`,
+        what: `${shown} has ${small.length} axes, but ${larger} says ${says}`,
       }];
     }
     return small.every((size, axis) => size <= large[axis]!) ? [] : [{
       where: where(key),
-      what: `${shown} must not be above ${larger}, which says ${large.join(",")}`,
+      what: `${shown} must not be above ${larger}, which says ${says}`,
     }];
   });
 }
 
 /** Fixed axes of an input are the same in every shape. */
 function axisProblems(
-  config: PartialConfig,
+  config: Shaped,
   key: ShapeKey,
   where: (key: string) => string,
 ): Problem[] {
@@ -65,21 +72,29 @@ function axisProblems(
   });
 }
 
-function unknownNames(config: PartialConfig, where: (key: string) => string): Problem[] {
+function unknownNames(config: Shaped, where: (key: string) => string): Problem[] {
   const of = (
     keys: readonly (typeof BY_INPUT[number] | typeof BY_OUTPUT[number])[],
     list?: readonly TensorSpec[],
   ) =>
     list === undefined ? [] : keys.flatMap((key) => {
       const names = list.map((tensor) => tensor.name);
-      return Object.keys(config[key] ?? {}).filter((name) => name !== "" && !names.includes(name))
-        .map((name) => ({
-          where: where(key),
-          what: `names \`${name}\`, which is none of ${names.map((n) => `\`${n}\``).join(", ")}`,
-          hint: didYouMean(name, names),
-        }));
+      const known = new Set(names);
+      const unknown = Object.keys(config[key] ?? {}).filter((name) => name && !known.has(name));
+      if (unknown.length === 0) return [];
+      return [{
+        where: where(key),
+        what: `names ${quoted(unknown)}, which ${unknown.length === 1 ? "is" : "are"} none of ${
+          quoted(names)
+        }`,
+        hint: didYouMean(unknown[0]!, names),
+      }];
     });
   return [...of(BY_INPUT, config.inputs), ...of(BY_OUTPUT, config.outputs)];
+}
+
+function quoted(names: readonly string[]): string {
+  return someOf(names.map((name) => `\`${name}\``));
 }
 
 function own(map: Shapes | undefined, name: string): readonly number[] | undefined {
