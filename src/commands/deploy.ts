@@ -2,6 +2,7 @@
 
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import type { ArchiveLimits } from "../deployer/archive_rules.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { type Fetched, fetchObject } from "../deployer/fetch.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
@@ -12,7 +13,7 @@ import { sourceOf } from "../deployer/source.ts";
 import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
-import { unpack } from "../deployer/unpack.ts";
+import { unpackFile } from "../deployer/unpack.ts";
 import { Interrupted, UserError } from "../errors.ts";
 import { formatFromPath } from "../model/format.ts";
 import { planVariant } from "../plan/variant.ts";
@@ -90,9 +91,20 @@ async function openModel(
   { config, uri, places }: Request & { readonly places: Places },
   world: World,
 ): Promise<SourceModel> {
-  const request = { path: fetched.path, name: uri.name, into: places.unpacked };
-  const found = await onDisk("unpack the model", () => unpack(request, world));
+  const request = { name: uri.name, into: places.unpacked, limits: archiveLimits(config) };
+  const found = await onDisk(
+    "unpack the model",
+    () => unpackFile(fetched.path, request, world),
+  );
   return await identifyModel(found, config.model_format, world);
+}
+
+function archiveLimits(config: DeployConfig): ArchiveLimits {
+  return {
+    bytes: config.archive_max_bytes,
+    entries: config.archive_max_entries,
+    ratio: config.archive_max_ratio,
+  };
 }
 
 /** What the name and the options alone tell is said before a long download, not after it. */

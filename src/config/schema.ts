@@ -1,6 +1,7 @@
 /** All options of the YAML file, in documentation order, and the frozen result of reading them. */
 
 import { chartOptions } from "./chart_options.ts";
+import { deployerOptions } from "./deployer_options.ts";
 import { imageOptions } from "./image_options.ts";
 import { loadOptions } from "./load_options.ts";
 import { modelOptions } from "./model_options.ts";
@@ -14,6 +15,7 @@ export const configOptions = {
   ...imageOptions,
   ...signatureOptions,
   ...tritonOptions,
+  ...deployerOptions,
   ...loadOptions,
 };
 

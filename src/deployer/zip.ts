@@ -1,105 +1,79 @@
-/** Reads ZIP archives: their directory, and their files as streams, checked as they pass. */
+/** Reads ZIP archives: their directory, and their files as they unpack, checked as they pass. */
 
 import { type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
-import { UserError } from "../errors.ts";
-import type { Files, RandomAccessFile } from "../world.ts";
+import { crc32 } from "node:zlib";
+import type { RandomAccessFile } from "../world.ts";
+import { ArchiveError, broken } from "./archive_error.ts";
 import { isDiskError } from "./disk_error.ts";
-import { plainPath } from "../model/safe_path.ts";
-import { ZIP_LIMITS, type ZipItem, zipProblem } from "./zip_rules.ts";
+import { inflateRaw } from "./inflate.ts";
+import { DEFLATED, type ZipItem } from "./zip_rules.ts";
 
-/** Larger than zip.js's default: a fourth of the time on large entries. */
-const CHUNK = 4 * 2 ** 20;
+/** Larger than zip.js's default, which costs a read and a few promises each. */
+const CHUNK = 64 * 1024;
 
 export interface ZipArchive {
-  /** Everything in it but what macOS adds, in the order of its directory. */
+  /** In the order of its directory. */
   readonly items: readonly ZipItem[];
-  /** Unpacks into a new directory. */
-  unpack(into: string, files: Files, onBytes: (count: number) => void): Promise<void>;
+  /** The bytes of a file. @throws ArchiveError, in the result, when they are not what was told */
+  read(item: ZipItem): AsyncGenerator<Uint8Array>;
 }
 
 /**
- * @param name what messages call the archive
- * @throws UserError when the archive is broken or not safe to unpack
+ * @param maxEntries where reading the directory ends: with one more, which tells that it was cut
+ * @throws ArchiveError when the archive could be read in more than one way
  */
 export async function openZip(
   file: RandomAccessFile,
-  { name, signal }: { readonly name: string; readonly signal: AbortSignal },
+  maxEntries = Infinity,
 ): Promise<ZipArchive> {
-  const refuse = (reason: string) => new UserError({ what: `cannot unpack ${name}: ${reason}` });
   const reader = new ZipReader(new FileReader(file), {
     useWebWorkers: false,
-    checkCrc32: true,
+    strictness: "strict",
     filenameValidation: "tolerant",
-    signal,
+    checkOverlappingEntry: true,
   });
-  const entries: Entry[] = [];
+  const entries = new Map<ZipItem, Entry>();
   try {
     for await (const entry of reader.getEntriesGenerator()) {
-      entries.push(entry);
-      if (entries.length > ZIP_LIMITS.entries) break;
+      entries.set(itemOf(entry), entry);
+      if (entries.size > maxEntries) break;
     }
   } catch (error) {
-    throw refuse(zipReason(error));
+    throw zipError(error);
   }
-  const kept = entries.map((entry) => ({ entry, item: itemOf(entry) }))
-    .filter(({ item }) => !isJunk(item.name));
-  const problem = zipProblem(kept.map(({ item }) => item));
-  if (problem) throw refuse(`the archive ${problem}`);
   return {
-    items: kept.map(({ item }) => item),
-    unpack: async (into, files, onBytes) => {
-      for (const { entry, item } of kept) {
-        const path = `${into}/${plainPath(item.name)}`;
-        await files.makeDirectory(entry.directory ? path : path.slice(0, path.lastIndexOf("/")));
-        if (entry.directory) continue;
-        try {
-          await extract(entry, { item, path, files, onBytes });
-        } catch (error) {
-          if (signal.aborted) throw signal.reason;
-          if (isDiskError(error) || error instanceof UserError) throw error;
-          throw refuse(`${JSON.stringify(item.name)}: ${zipReason(error)}`);
-        }
-      }
-    },
+    items: [...entries.keys()],
+    read: (item) => checked(item, entries.get(item) as FileEntry),
   };
 }
 
-interface Extraction {
-  readonly item: ZipItem;
-  readonly path: string;
-  readonly files: Files;
-  readonly onBytes: (count: number) => void;
-}
-
-/** An error of the disk wins over the one that it causes in the archive's stream. */
-async function extract(entry: FileEntry, { item, path, files, onBytes }: Extraction) {
-  let written = 0;
+/** zip.js compares the local header with the directory and hands out the bytes as they are packed. */
+async function* checked(item: ZipItem, entry: FileEntry): AsyncGenerator<Uint8Array> {
   let fail = (_reason: unknown) => {};
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
     start: (controller) => {
       fail = (reason) => controller.error(reason);
     },
-    transform: (chunk, controller) => {
-      written += chunk.length;
-      if (written > item.size) throw new Error(`is larger than the ${item.size} bytes it declares`);
-      onBytes(chunk.length);
-      controller.enqueue(chunk);
-    },
   });
-  // Whichever side fails early leaves the stream open: the other one would wait forever.
-  const ending = (error: unknown) => {
-    fail(error);
-    throw error;
-  };
-  const [disk, archive] = await Promise.allSettled([
-    files.write(path, counted.readable).catch(ending),
-    entry.getData(counted.writable, { strictness: "strict" }).catch(ending),
-  ]);
-  const failures = [disk, archive].filter((result) => result.status === "rejected")
-    .map((result) => result.reason);
-  const first = failures.find(isDiskError) ?? failures.at(-1);
-  if (first !== undefined) throw first;
-  if (written !== item.size) throw new Error(`holds ${written} bytes, not ${item.size}`);
+  const packed = entry.getData(writable, { passThrough: true });
+  // What fails early leaves the stream open: its reader would wait forever.
+  packed.catch(fail);
+  const bytes = item.method === DEFLATED ? inflateRaw(readable, item.compressedSize) : readable;
+  let size = 0;
+  let crc = 0;
+  try {
+    for await (const chunk of bytes) {
+      size += chunk.length;
+      if (size > item.size) throw new Error("it is longer than it says");
+      crc = crc32(chunk, crc);
+      yield chunk;
+    }
+    await packed;
+    if (size < item.size) throw new Error("it is shorter than it says");
+    if (crc !== entry.signature) throw new Error("wrong checksum");
+  } catch (error) {
+    throw zipError(error, item.name);
+  }
 }
 
 function itemOf(entry: Entry): ZipItem {
@@ -115,14 +89,13 @@ function itemOf(entry: Entry): ZipItem {
   };
 }
 
-/** What macOS adds: https://en.wikipedia.org/wiki/AppleSingle_and_AppleDouble_formats */
-function isJunk(name: string): boolean {
-  return /^__MACOSX(\/|$)/.test(name) || /(^|\/)\.DS_Store$/.test(name);
-}
-
-function zipReason(error: unknown): string {
-  const { message, reason } = error as { message?: string; reason?: string };
-  return `the archive is broken or cut short (${reason ?? message ?? error})`;
+function zipError(error: unknown, name?: string): unknown {
+  if (isDiskError(error) && !error.code.startsWith("ERR_")) return error;
+  const { message, reason } = error as { message: string; reason?: string };
+  const where = name === undefined ? "" : `${JSON.stringify(name)}: `;
+  return reason === undefined
+    ? broken(`${where}${message}`)
+    : new ArchiveError(`can be read in more than one way (${where}${reason})`);
 }
 
 /** zip.js wants an instance of its own class. */

@@ -1,4 +1,4 @@
-import { unpack } from "../../../src/deployer/unpack.ts";
+import { unpackFile } from "../../../src/deployer/unpack.ts";
 import { identifyModel, type SourceModel } from "../../../src/deployer/source_model.ts";
 import { UserError } from "../../../src/errors.ts";
 import type { Format } from "../../../src/model/format.ts";
@@ -9,6 +9,8 @@ import { onnx, smallOnnx } from "../../support/onnx.ts";
 
 type Content = Uint8Array | string;
 
+const LIMITS = { entries: 1000, bytes: 2 ** 30, ratio: 500 };
+
 /** What a fetched file turns out to be. */
 async function open(content: Content, name = "m.zip", format?: Format): Promise<SourceModel> {
   const world = fakeWorld();
@@ -17,7 +19,11 @@ async function open(content: Content, name = "m.zip", format?: Format): Promise<
     const path = `${folder}/download`;
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     await Deno.writeFile(path, bytes);
-    const found = await unpack({ path, name, into: `${folder}/unpacked` }, world);
+    const found = await unpackFile(
+      path,
+      { name, into: `${folder}/unpacked`, limits: LIMITS },
+      world,
+    );
     const model = await identifyModel(found, format, world);
     const shorten = (real: string) => real.replace(/^.*?\/(download|unpacked)/, "$1");
     const { main, others } = model.files;
