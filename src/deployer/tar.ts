@@ -87,13 +87,17 @@ async function describedHeader(
 }
 
 async function nextHeader(reader: ByteReader, first: boolean): Promise<TarHeader | undefined> {
-  const block = await reader.exactly(BLOCK);
-  if (block === undefined) throw broken(first ? "it is empty" : "its end is missing");
-  try {
-    return readTarHeader(block);
-  } catch (error) {
-    throw first ? new ArchiveError("does not begin as a tar archive does") : error;
-  }
+  const { length } = await reader.ahead(BLOCK);
+  if (length === 0) throw broken(first ? "it is empty" : "its end is missing");
+  const header = length < BLOCK && first
+    ? "damaged"
+    : readTarHeader((await reader.exactly(BLOCK))!);
+  if (header !== "damaged") return header;
+  if (!first) throw broken("a header has the wrong checksum");
+  throw new ArchiveError(
+    "does not begin as a tar archive does",
+    "pack the model's file with tar or zip: a compressed file alone is not unpacked",
+  );
 }
 
 function entryOf({ header, pax, longName }: Described): ArchiveEntry {

@@ -30,10 +30,10 @@ const FIELDS = {
 
 type Field = keyof typeof FIELDS;
 
-/** Undefined for a block of zeros. @throws ArchiveError when the block is no header */
-export function readTarHeader(block: Uint8Array): TarHeader | undefined {
+/** Undefined for a block of zeros, damaged with a wrong checksum. @throws ArchiveError */
+export function readTarHeader(block: Uint8Array): TarHeader | "damaged" | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
-  if (!isTarHeader(block)) throw broken("a header has the wrong checksum");
+  if (!isTarHeader(block)) return "damaged";
   const type = latin1(block, "type");
   return {
     name: nameOf(block),

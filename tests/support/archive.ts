@@ -1,6 +1,7 @@
 /** Writes ZIP archives byte by byte, so that they may lie. */
 
 import { crc32, deflateRawSync } from "node:zlib";
+import { bytesOf, concat } from "./tar.ts";
 
 export interface ZipPart {
   readonly name: string;
@@ -37,8 +38,8 @@ export function zip(parts: readonly ZipPart[]): Uint8Array {
       u16(name.length),
       u16(0),
     ];
-    const local = join(u32(0x04034b50), ...common, name, data);
-    directory.push(join(
+    const local = concat(u32(0x04034b50), ...common, name, data);
+    directory.push(concat(
       u32(0x02014b50),
       u16((3 << 8) | 20),
       ...common,
@@ -52,8 +53,8 @@ export function zip(parts: readonly ZipPart[]): Uint8Array {
     locals.push(local);
     offset += local.length;
   }
-  const central = join(...directory);
-  const end = join(
+  const central = concat(...directory);
+  const end = concat(
     u32(0x06054b50),
     u16(0),
     u16(0),
@@ -63,7 +64,7 @@ export function zip(parts: readonly ZipPart[]): Uint8Array {
     u32(offset),
     u16(0),
   );
-  return join(...locals, central, end);
+  return concat(...locals, central, end);
 }
 
 /** What `torch.jit.save` writes, as far as anybody looks. */
@@ -74,24 +75,10 @@ export function torchScriptZip(folder = "model"): Uint8Array {
   })));
 }
 
-function bytesOf(body: string | Uint8Array): Uint8Array {
-  return typeof body === "string" ? new TextEncoder().encode(body) : body;
-}
-
 function u16(value: number): Uint8Array {
   return new Uint8Array(new Uint16Array([value]).buffer);
 }
 
 function u32(value: number): Uint8Array {
   return new Uint8Array(new Uint32Array([value]).buffer);
-}
-
-function join(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { unpackFile } from "../../../src/deployer/unpack.ts";
 import { identifyModel, type SourceModel } from "../../../src/deployer/source_model.ts";
 import { UserError } from "../../../src/errors.ts";
@@ -6,10 +7,10 @@ import { torchScriptZip, zip, type ZipPart } from "../../support/archive.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { fakeWorld } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
+import { concat, tar } from "../../support/tar.ts";
+import { LIMITS } from "../../support/unpacking.ts";
 
 type Content = Uint8Array | string;
-
-const LIMITS = { entries: 1000, bytes: 2 ** 30, ratio: 500 };
 
 /** What a fetched file turns out to be. */
 async function open(content: Content, name = "m.zip", format?: Format): Promise<SourceModel> {
@@ -139,7 +140,13 @@ Deno.test("unpack: bytes that contradict the name", async (t) => {
     ['{"error": 1}', "m.pt", /is a JSON document/],
     ["version https://git-lfs.github.com/spec/v1\n", "m.onnx", /is a Git LFS pointer/],
     [new Uint8Array([0x80, 2, 0x7d]), "m.pt", /is a Python pickle, not TorchScript/],
-    [new Uint8Array([0x1f, 0x8b, 8]), "m.tar.gz", /is gzip-compressed/],
+    [new Uint8Array([0x1f, 0x8b, 8]), "m.tar.gz", /is broken or cut short \(gzip: unexpected/],
+    [gzipSync(smallOnnx()), "m.onnx.gz", /archive does not begin as a tar archive does/],
+    [
+      zip([{ name: "m.tar", body: tar([{ name: "m.plan" }]) }]),
+      "m.zip",
+      /m\.tar: is a tar archive/,
+    ],
     [smallOnnx(), "m.pt", /is no ZIP archive, which every TorchScript file is/],
     [torchScriptZip(), "m.onnx", /is a TorchScript file, but its name says otherwise/],
     [smallOnnx().subarray(0, 20), "m.onnx", /cannot be read as ONNX: it is cut short/],
@@ -160,7 +167,7 @@ Deno.test("unpack: archives that hold no model, or too much", async (t) => {
   });
   const rows: [Content, RegExp][] = [
     [zip([]), /the archive holds nothing/],
-    [zip([model, { name: "b.txt" }]), /2 top-level entries \("m\.onnx", "b\.txt"\)/],
+    [zip([model, { name: "b.txt" }]), /holds "m\.onnx" and "b\.txt" at its top/],
     [zip([{ name: "d/readme.txt" }, { name: "d/b.txt" }]), /m\.zip\/d holds no model/],
     [
       zip([{ ...model, name: "d/a.onnx" }, { ...model, name: "d/b.onnx" }]),
@@ -178,6 +185,13 @@ Deno.test("unpack: archives that hold no model, or too much", async (t) => {
   }
 });
 
+/** An archive whose file says to be another one than its directory. */
+function renamed(name: string): Uint8Array {
+  const bytes = zip([model]);
+  bytes.set(new TextEncoder().encode(name), 30);
+  return bytes;
+}
+
 Deno.test("unpack: hostile archives write nothing", async (t) => {
   const named = (name: string) => zip([{ name, body: "x" }]);
   const big = new Uint8Array(70 * 2 ** 20);
@@ -189,23 +203,27 @@ Deno.test("unpack: hostile archives write nothing", async (t) => {
     "NUL": [named("m.onnx\0.txt"), /a name that holds a control character/],
     "symbolic link": [
       zip([{ name: "m.onnx", body: "/etc/passwd", mode: 0o120777 }]),
-      /"m\.onnx", which is a link or a device/,
+      /"m\.onnx", which is a link$/,
     ],
-    "device": [zip([{ name: "m.onnx", mode: 0o020666 }]), /a link or a device/],
+    "device": [zip([{ name: "m.onnx", mode: 0o020666 }]), /a device or a pipe/],
     "case": [zip([{ name: "d/a" }, { name: "d/A" }]), /"d\/a" and "d\/A", which are one name/],
-    "twice": [zip([{ name: "d/a" }, { name: "d/a" }]), /which are one name/],
+    "twice": [zip([{ name: "d/a" }, { name: "d/a" }]), /more than one way \(duplicate filename/],
     "composed and not": [zip([{ name: "d/\u00e9" }, { name: "d/e\u0301" }]), /are one name/],
     "file and folder": [zip([{ name: "d" }, { name: "d/a" }]), /are one name/],
-    "folder's case": [zip([{ name: "d/a" }, { name: "D/b" }]), /are one name/],
+    "folder's case": [zip([{ name: "t/d/a" }, { name: "t/D/b" }]), /are one name/],
     "overlap": [zip([{ name: "d/a", body: "x" }, { name: "d/b", offset: 0 }]), /overlap/],
     "encrypted": [zip([{ ...model, flags: 1 }]), /is encrypted \("m\.onnx"\)/],
-    "bomb": [zip([{ name: "m.onnx", body: big, deflate: true }]), /more than 500 times as many/],
+    "bomb": [zip([{ name: "m.onnx", body: big, deflate: true }]), /over 500 times as many/],
     "larger than it says": [
       zip([{ name: "m.onnx", body: new Uint8Array(5000), deflate: true, size: 10 }]),
-      /"m\.onnx": the archive is broken or cut short/,
+      /broken or cut short \("m\.onnx": it is longer/,
     ],
     "smaller than it says": [zip([{ ...model, deflate: true, size: 5000 }]), /broken or cut short/],
     "wrong checksum": [zip([{ ...model, crc: 1 }]), /broken or cut short/],
+    "another name in the file": [renamed("n.onnx"), /one way \("m\.onnx": .*\(filename\)/],
+    "a second archive behind": [concat(zip([model]), zip([model])), /more than one way/],
+    "bytes behind": [concat(zip([model]), new Uint8Array(4)), /one way \(appended data\)/],
+    "a second archive in front": [concat(zip([]), zip([model])), /more than one way/],
     "unknown method": [zip([{ ...model, method: 14 }]), /compression method 14: only deflate/],
     "cut short": [zip([model]).slice(0, -30), /cannot unpack m\.zip: the archive is broken/],
     "cut in the middle": [zip([model]).slice(0, 60), /cannot unpack m\.zip: the archive is broken/],
