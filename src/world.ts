@@ -90,7 +90,7 @@ export interface Files {
   realPath(path: string): Promise<string>;
   open(path: string): Promise<RandomAccessFile>;
   /** Fails when anything is there already. */
-  create(path: string): NewFile;
+  create(path: string): Promise<NewFile>;
   /** Streams into a new file (or onto the end of one) and syncs it to disk. */
   write(path: string, body: ReadableStream<Uint8Array>, options?: {
     readonly append?: boolean;

@@ -32,7 +32,7 @@ export function archiveWriter(into: string, files: Files): ArchiveWriter {
     directory,
     file: async (path, body) => {
       await directory(dirname(path));
-      const file = files.create(`${into}/${path}`);
+      const file = await files.create(`${into}/${path}`);
       try {
         for await (const bytes of body) await file.write(bytes);
       } catch (error) {

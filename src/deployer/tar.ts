@@ -8,7 +8,7 @@ import { ArchiveError, broken } from "./archive_error.ts";
 import type { ArchiveEntry, EntryKind } from "./archive_rules.ts";
 import type { ByteReader } from "./byte_reader.ts";
 import { type PaxRecords, readPax } from "./pax.ts";
-import { BLOCK, readTarHeader, type TarHeader, utf8 } from "./tar_header.ts";
+import { BLOCK, isZero, readTarHeader, type TarHeader, utf8 } from "./tar_header.ts";
 
 export interface TarEntry extends ArchiveEntry {
   /** Its bytes; what is not read of them is passed over. */
@@ -101,7 +101,7 @@ async function nextHeader(reader: ByteReader, first: boolean): Promise<TarHeader
 }
 
 function entryOf({ header, pax, longName }: Described): ArchiveEntry {
-  const name = pax?.path ?? longName ?? header.name;
+  const name = pax?.path ?? longName ?? header.name();
   if (pax?.path !== undefined && longName !== undefined && pax.path !== longName) {
     throw broken("two extended headers disagree on a name");
   }
@@ -134,7 +134,7 @@ async function checkEnd(reader: ByteReader): Promise<void> {
   if (second === undefined) throw broken("its end is missing");
   let bytes: Uint8Array | undefined = second;
   while (bytes !== undefined) {
-    if (bytes.some((byte) => byte !== 0)) {
+    if (!isZero(bytes)) {
       throw new ArchiveError("is followed by more data, maybe by another archive");
     }
     bytes = await reader.some(2 ** 20);

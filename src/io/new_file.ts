@@ -8,8 +8,8 @@ const SMALL = 32 * 1024;
 const FLUSH_EVERY = 32 * 2 ** 20;
 
 /** One write is under way at a time; what went wrong in it is told by the next call. */
-export function createFile(path: string): NewFile {
-  const file = Deno.openSync(path, { write: true, createNew: true, mode: 0o644 });
+export async function createFile(path: string): Promise<NewFile> {
+  const file = await Deno.open(path, { write: true, createNew: true, mode: 0o644 });
   let writing = Promise.resolve();
   let flushing = Promise.resolve();
   let unflushed = 0;

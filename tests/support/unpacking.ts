@@ -10,7 +10,7 @@ export const LIMITS = { entries: 1000, bytes: 2 ** 30, ratio: 500 };
 /** What is in the folder afterwards: paths of files → texts, of directories → null. */
 export type Tree = Readonly<Record<string, string | null>>;
 
-/** Succeeds also when the archive holds no model: that is found out afterwards. */
+/** What the archive holds; empty when the bytes are none. */
 export async function unpackBytes(
   bytes: Uint8Array | ReadableStream<Uint8Array>,
   { limits = LIMITS, name = "m.tar", signal = new AbortController().signal } = {},
@@ -25,7 +25,7 @@ export async function unpackBytes(
       await Deno.writeFile(`${folder}/download`, bytes);
       await unpackFile(`${folder}/download`, request, world);
     }
-    return await treeOf(request.into);
+    return await world.files.kind(request.into) ? await treeOf(request.into) : {};
   } catch (error) {
     const left = Array.from(Deno.readDirSync(folder), (entry) => entry.name);
     equal(left.filter((name) => name !== "download"), [], "something was left behind");

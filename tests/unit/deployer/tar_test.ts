@@ -1,4 +1,7 @@
-import { equal, match } from "../../support/assert.ts";
+import { byteReader } from "../../../src/deployer/byte_reader.ts";
+import { tarEntries } from "../../../src/deployer/tar.ts";
+import { UserError } from "../../../src/errors.ts";
+import { equal, match, ok } from "../../support/assert.ts";
 import { concat, longName, pax, paxRecord, tar, type TarPart } from "../../support/tar.ts";
 import { refusal, streamOf, type Tree, unpackBytes } from "../../support/unpacking.ts";
 
@@ -22,6 +25,10 @@ Deno.test("tar: the dialects", async (t) => {
       { "m.plan": "plan" },
     ],
     "GNU keeps no prefix": [[{ ...file, magic: "ustar  \0", prefix: "1" }], { "m.plan": "plan" }],
+    "a long name, cut within a character where it has no room": [
+      [longName("é.plan"), { ...file, name: `x${"é".repeat(50)}` }],
+      { "é.plan": "plan" },
+    ],
     "PAX path": [[pax({ path: long, mtime: "1.5" }), file], { "d": null, [long]: "plan" }],
     "PAX path in UTF-8": [[pax({ path: "é世.plan" }), file], { "é世.plan": "plan" }],
     "PAX size": [[pax({ size: "4" }), { ...file, size: 0 }], { "m.plan": "plan" }],
@@ -160,6 +167,42 @@ Deno.test("tar: the limits", async () => {
     await refusal(tar(parts), { limits: { ...limits, bytes: 299 } }),
     /300 bytes, more than 299/,
   );
+});
+
+Deno.test("tar: any bit turned in a header is seen, unless it says nothing", async () => {
+  const archive = tar([{ ...file, name: "m" }]);
+  for (let bit = 0; bit < 512 * 8; bit += 7) {
+    const turned = archive.slice();
+    turned[bit >> 3]! ^= 1 << (bit & 7);
+    const tree = await unpackBytes(streamOf(turned, 9000)).catch((error) => {
+      ok(error instanceof UserError, `bit ${bit}: ${error.stack}`);
+    });
+    if (tree) equal(tree, { m: "plan" }, `bit ${bit}`);
+  }
+});
+
+Deno.test("tar: files of more than 8 GiB, in both ways to say so", async () => {
+  const size = 9 * 2 ** 30 + 5;
+  const bytes = Uint8Array.from([0x80, ...Array(6).fill(0), 2, 0x40, 0, 0, 5]);
+  const heads = [
+    tar([{ name: "m.plan", size: String.fromCharCode(...bytes) }], { end: 0 }),
+    tar([pax({ size: String(size) }), { name: "m.plan" }], { end: 0 }),
+  ];
+  for (const head of heads) {
+    const chunk = new Uint8Array(2 ** 24);
+    const source = async function* () {
+      yield head;
+      for (let left = size; left > 0; left -= chunk.length) yield chunk.subarray(0, left);
+      yield new Uint8Array(507 + 1024);
+    };
+    const found = [];
+    for await (const { name, size, body } of tarEntries(byteReader(source()))) {
+      let read = 0;
+      for await (const bytes of body) read += bytes.length;
+      found.push({ name, size, read });
+    }
+    equal(found, [{ name: "m.plan", size, read: size }]);
+  }
 });
 
 Deno.test("tar: a PAX record counts its own digits", () => {

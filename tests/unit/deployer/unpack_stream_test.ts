@@ -86,14 +86,15 @@ Deno.test("unpackStream: a bomb ends at 64 MiB", async () => {
   let written = 0;
   const files: Files = {
     ...realFiles(),
-    create: () => ({
-      write: (bytes) => {
-        written += bytes.length;
-        return Promise.resolve();
-      },
-      close: () => Promise.resolve(),
-      abandon: () => Promise.resolve(),
-    }),
+    create: () =>
+      Promise.resolve({
+        write: (bytes) => {
+          written += bytes.length;
+          return Promise.resolve();
+        },
+        close: () => Promise.resolve(),
+        abandon: () => Promise.resolve(),
+      }),
   };
   const folder = await Deno.makeTempDir();
   const request = { name: "m.tgz", into: `${folder}/unpacked`, limits: LIMITS };
@@ -113,8 +114,8 @@ Deno.test("unpack: what the disk says is passed on, and nothing is left", async 
   const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
   const failing = (at: "write" | "close"): Files => ({
     ...realFiles(),
-    create: (path) => {
-      const file = realFiles().create(path);
+    create: async (path) => {
+      const file = await realFiles().create(path);
       const fail = () => Promise.reject(full);
       return at === "write"
         ? { ...file, write: fail }

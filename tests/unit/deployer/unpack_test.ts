@@ -8,7 +8,7 @@ import { equal, failure, match, ok } from "../../support/assert.ts";
 import { fakeWorld } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
 import { concat, tar } from "../../support/tar.ts";
-import { LIMITS } from "../../support/unpacking.ts";
+import { LIMITS, unpackBytes } from "../../support/unpacking.ts";
 
 type Content = Uint8Array | string;
 
@@ -182,6 +182,26 @@ Deno.test("unpack: archives that hold no model, or too much", async (t) => {
   ];
   for (const [content, expected] of rows) {
     await t.step(`${expected}`, async () => match(await refusal(content), expected));
+  }
+});
+
+Deno.test("unpack: any bit turned in a ZIP is seen, unless it says nothing", async () => {
+  const name = "m.zip";
+  const parts = [{ name: "d/" }, { name: "d/a", body: "a" }, {
+    name: "d/b",
+    body: "bbb",
+    deflate: true,
+  }];
+  const tree = { d: null, "d/a": "a", "d/b": "bbb" };
+  const archive = zip([...parts, { name: "d/m.plan", body: "plan" }]);
+  for (let bit = 0; bit < archive.length * 8; bit += 17) {
+    const turned = archive.slice();
+    turned[bit >> 3]! ^= 1 << (bit & 7);
+    const found = await unpackBytes(turned, { name }).catch((error) => {
+      ok(error instanceof UserError, `bit ${bit}: ${error.stack}`);
+    });
+    // Without its magic number it is no archive.
+    if (found && bit >= 32) equal(found, { ...tree, "d/m.plan": "plan" }, `bit ${bit}`);
   }
 });
 

@@ -5,7 +5,7 @@ import { inFolder } from "../../support/fake_world.ts";
 Deno.test("createFile: pieces of any size, in their order", () =>
   inFolder(async () => {
     const sizes = [1, 40_000, 0, 32_768, 32_767, 33 * 2 ** 20, 5, 70_000];
-    const file = createFile("f");
+    const file = await createFile("f");
     for (const [i, size] of sizes.entries()) await file.write(new Uint8Array(size).fill(i + 1));
     await file.close();
     const bytes = await Deno.readFile("f");
@@ -30,7 +30,7 @@ Deno.test("createFile: takes the place of nothing, and follows no link", () =>
 
 Deno.test("createFile: an abandoned file is closed as it is", () =>
   inFolder(async () => {
-    const file = createFile("f");
+    const file = await createFile("f");
     await file.write(new Uint8Array(50_000));
     await file.abandon();
     equal((await Deno.stat("f")).size, 50_000);
