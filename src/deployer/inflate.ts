@@ -31,9 +31,10 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
 /** @param packedSize all of it must be used up */
 export async function* inflateRaw(
   chunks: AsyncIterable<Uint8Array>,
-  packedSize: number,
+  { packedSize, size }: { readonly packedSize: number; readonly size: number },
 ): AsyncGenerator<Uint8Array> {
-  const zlib = createInflateRaw({ chunkSize: CHUNK });
+  // Many small files would leave many large buffers behind.
+  const zlib = createInflateRaw({ chunkSize: Math.min(CHUNK, size + 64) });
   yield* through(chunks, zlib);
   if (zlib.bytesWritten !== packedSize) throw new Error("it is packed into less than it says");
 }

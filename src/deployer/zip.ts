@@ -1,14 +1,15 @@
 /** Reads ZIP archives: their directory, and their files as they unpack, checked as they pass. */
 
-import { type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
+import { type Entry, Reader, ZipReader } from "@zip.js/zip.js";
 import { crc32 } from "node:zlib";
 import type { RandomAccessFile } from "../world.ts";
 import { ArchiveError, broken } from "./archive_error.ts";
 import { isDiskError } from "./disk_error.ts";
 import { inflateRaw } from "./inflate.ts";
+import { zipDataOffset } from "./zip_local.ts";
+import { withoutIdleZip64End } from "./zip64_end.ts";
 import { DEFLATED, type ZipItem } from "./zip_rules.ts";
 
-/** Larger than zip.js's default, which costs a read and a few promises each. */
 const CHUNK = 64 * 1024;
 
 export interface ZipArchive {
@@ -26,59 +27,64 @@ export async function openZip(
   file: RandomAccessFile,
   maxEntries = Infinity,
 ): Promise<ZipArchive> {
-  const reader = new ZipReader(new FileReader(file), {
-    useWebWorkers: false,
+  const reader = new ZipReader(new FileReader(await withoutIdleZip64End(file)), {
     strictness: "strict",
     filenameValidation: "tolerant",
-    checkOverlappingEntry: true,
   });
-  const entries = new Map<ZipItem, Entry>();
+  // Only what is needed of them: the library's own entries take many times as much memory.
+  const items: ZipItem[] = [];
   try {
     for await (const entry of reader.getEntriesGenerator()) {
-      entries.set(itemOf(entry), entry);
-      if (entries.size > maxEntries) break;
+      items.push(itemOf(entry));
+      if (items.length > maxEntries) break;
     }
   } catch (error) {
     throw zipError(error);
   }
-  return {
-    items: [...entries.keys()],
-    read: (item) => checked(item, entries.get(item) as FileEntry),
-  };
+  const ends = endsOf(items, file.size);
+  return { items, read: (item) => checked(item, { file, end: ends.get(item)! }) };
 }
 
-/** zip.js compares the local header with the directory and hands out the bytes as they are packed. */
-async function* checked(item: ZipItem, entry: FileEntry): AsyncGenerator<Uint8Array> {
-  let fail = (_reason: unknown) => {};
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
-    start: (controller) => {
-      fail = (reason) => controller.error(reason);
-    },
-  });
-  const packed = entry.getData(writable, { passThrough: true });
-  // What fails early leaves the stream open: its reader would wait forever.
-  packed.catch(fail);
-  const bytes = item.method === DEFLATED ? inflateRaw(readable, item.compressedSize) : readable;
+function endsOf(items: readonly ZipItem[], size: number): ReadonlyMap<ZipItem, number> {
+  const sorted = items.toSorted((a, b) => a.offset - b.offset);
+  return new Map(sorted.map((item, i) => [item, sorted[i + 1]?.offset ?? size]));
+}
+
+async function* checked(
+  item: ZipItem,
+  place: { readonly file: RandomAccessFile; readonly end: number },
+): AsyncGenerator<Uint8Array> {
   let size = 0;
   let crc = 0;
   try {
-    for await (const chunk of bytes) {
+    const start = await zipDataOffset(item, place);
+    const packed = packedBytes(place.file, start, item.compressedSize);
+    const sizes = { packedSize: item.compressedSize, size: item.size };
+    for await (const chunk of item.method === DEFLATED ? inflateRaw(packed, sizes) : packed) {
       size += chunk.length;
       if (size > item.size) throw new Error("it is longer than it says");
       crc = crc32(chunk, crc);
       yield chunk;
     }
-    await packed;
     if (size < item.size) throw new Error("it is shorter than it says");
-    if (crc !== entry.signature) throw new Error("wrong checksum");
+    if (crc !== item.crc) throw new Error("wrong checksum");
   } catch (error) {
     throw zipError(error, item.name);
+  }
+}
+
+async function* packedBytes(file: RandomAccessFile, start: number, length: number) {
+  for (let at = 0; at < length; at += CHUNK) {
+    yield await file.readAt(start + at, Math.min(CHUNK, length - at));
   }
 }
 
 function itemOf(entry: Entry): ZipItem {
   return {
     name: entry.filename,
+    rawName: entry.rawFilename.slice(),
+    flags: entry.rawBitFlag ?? 0,
+    crc: entry.signature ?? 0,
     isDirectory: entry.directory,
     encrypted: entry.encrypted,
     method: entry.compressionMethod,
@@ -105,9 +111,6 @@ class FileReader extends Reader<RandomAccessFile> {
     super(file);
     this.#file = file;
     this.size = file.size;
-  }
-  override createReadable(range: { offset?: number; size?: number } = {}) {
-    return super.createReadable({ ...range, chunkSize: CHUNK });
   }
   override readUint8Array(index: number, length: number): Promise<Uint8Array> {
     return this.#file.readAt(index, length);

@@ -6,10 +6,14 @@ import type { ArchiveEntry, EntryKind } from "./archive_rules.ts";
 /** One line of the archive's directory. */
 export interface ZipItem {
   readonly name: string;
+  readonly rawName: Uint8Array;
   readonly isDirectory: boolean;
   readonly encrypted: boolean;
+  /** APPNOTE.TXT 4.4.4. */
+  readonly flags: number;
   /** Of the compression: APPNOTE.TXT 4.4.5. */
   readonly method: number;
+  readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
   /** Of the entry's local header. */

@@ -19,7 +19,8 @@ export interface ZipPart {
   readonly offset?: number;
 }
 
-export function zip(parts: readonly ZipPart[]): Uint8Array {
+/** @param zip64 adds the end records of zip64, which nothing needs; a number is a lie about the size */
+export function zip(parts: readonly ZipPart[], zip64?: true | number): Uint8Array {
   const locals: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
@@ -64,19 +65,36 @@ export function zip(parts: readonly ZipPart[]): Uint8Array {
     u32(offset),
     u16(0),
   );
-  return concat(...locals, central, end);
+  const idle = zip64 === undefined ? [] : [
+    u32(0x06064b50),
+    u64(44),
+    u16(45),
+    u16(45),
+    u64(0),
+    u64(parts.length),
+    u64(parts.length),
+    u64(zip64 === true ? central.length : zip64),
+    u64(offset),
+    u32(0x07064b50),
+    u32(0),
+    u64(offset + central.length),
+    u32(1),
+  ];
+  return concat(...locals, central, ...idle, end);
 }
 
 /** What `torch.jit.save` writes, as far as anybody looks. */
 export function torchScriptZip(folder = "model"): Uint8Array {
-  return zip(["data.pkl", "constants.pkl", "version", "byteorder"].map((file) => ({
-    name: `${folder}/${file}`,
-    body: file,
-  })));
+  const files = ["data.pkl", "constants.pkl", "version", "byteorder"];
+  return zip(files.map((file) => ({ name: `${folder}/${file}`, body: file })), true);
 }
 
 function u16(value: number): Uint8Array {
   return new Uint8Array(new Uint16Array([value]).buffer);
+}
+
+function u64(value: number): Uint8Array {
+  return new Uint8Array(new BigUint64Array([BigInt(value)]).buffer);
 }
 
 function u32(value: number): Uint8Array {
