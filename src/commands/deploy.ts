@@ -1,9 +1,10 @@
 /** deploy: fetch → unpack → configure → place, in the init container or by hand. */
 
-import { fetchOptions } from "../config/fetch_options.ts";
+import { deployerOptions } from "../config/deployer_options.ts";
 import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import type { ArchiveLimits } from "../deployer/archive_rules.ts";
 import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { type Fetched, fetchObject } from "../deployer/fetch.ts";
@@ -16,7 +17,7 @@ import { sourceFor } from "../deployer/source.ts";
 import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
-import { unpack } from "../deployer/unpack.ts";
+import { unpackFile } from "../deployer/unpack.ts";
 import { Interrupted, UserError } from "../errors.ts";
 import { formatFromPath } from "../model/format.ts";
 import { planVariants, type Variant } from "../plan/variant.ts";
@@ -101,9 +102,20 @@ async function openModel(
   { config, uri, places }: Request & { readonly places: Places },
   world: World,
 ): Promise<SourceModel> {
-  const request = { path: fetched.path, name: uri.name, into: places.unpacked };
-  const found = await onDisk("unpack the model", () => unpack(request, world));
+  const request = { name: uri.name, into: places.unpacked, limits: archiveLimits(config) };
+  const found = await onDisk(
+    "unpack the model",
+    () => unpackFile(fetched.path, request, world),
+  );
   return await identifyModel(found, config.model_format, world);
+}
+
+function archiveLimits(config: DeployConfig): ArchiveLimits {
+  return {
+    bytes: config.archive_max_bytes,
+    entries: config.archive_max_entries,
+    ratio: config.archive_max_ratio,
+  };
 }
 
 /** What the name and the options alone tell is said before a long download, not after it. */
@@ -151,7 +163,7 @@ function describe(model: ModelConfig): string {
 
 /** The options that the pod's ConfigMap holds, less those that cannot change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
-  return keysOf("deployer").filter((key) => !Object.hasOwn(fetchOptions, key))
+  return keysOf("deployer").filter((key) => !Object.hasOwn(deployerOptions, key))
     .map((key) => [key, config[key] ?? null]);
 }
 
