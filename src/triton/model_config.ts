@@ -3,10 +3,9 @@
 import type { Config } from "../config/schema.ts";
 import { tritonType } from "../model/dtype.ts";
 import { type Format, formatFacts } from "../model/format.ts";
-import type { TensorSpec } from "../model/tensor.ts";
+import type { KnownSignature, TensorSpec } from "../model/tensor.ts";
 import { type Optimization, optimizationMessage, planOptimization } from "./optimization.ts";
 import { type PbMessage, printPbtxt, symbol } from "./pbtxt.ts";
-import type { KnownSignature } from "./signature.ts";
 
 /** Field names: https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto */
 export interface ModelConfig {

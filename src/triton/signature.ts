@@ -4,20 +4,16 @@ import type { Batching } from "../config/triton_options.ts";
 import type { Problem } from "../errors.ts";
 import { type Format, formatFacts } from "../model/format.ts";
 import {
+  type KnownSignature,
   printTensor,
   type Signature,
   type TensorSpec,
   type ToldSignature,
   withoutBatchAxis,
 } from "../model/tensor.ts";
+import { missingTensors } from "../plan/conversion_problems.ts";
 
 export type SignaturePart = keyof Signature;
-
-/** What is known: Triton reads the rest from the model, where its backend can. */
-export interface KnownSignature {
-  readonly inputs?: readonly TensorSpec[] | undefined;
-  readonly outputs?: readonly TensorSpec[] | undefined;
-}
 
 export interface JoinedSignature {
   readonly signature: KnownSignature;
@@ -78,6 +74,9 @@ function unknownRank(where: SignaturePart, { name, dtype }: Omit<TensorSpec, "sh
   };
 }
 
+/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#auto-generated-model-configuration */
+const PYTORCH_READS_NOTHING = "Triton's pytorch backend cannot read them from a .pt file";
+
 export interface SignatureUse {
   /** The format that Triton serves. */
   readonly format: Format;
@@ -89,16 +88,9 @@ export function checkSignature(
   known: KnownSignature,
   { format, batching }: SignatureUse,
 ): Problem[] {
-  const missing = missingParts(known, format);
-  if (missing.length > 0) {
-    return [{
-      where: missing.join(", "),
-      what: "must be given: Triton's pytorch backend cannot read them from a .pt file",
-      hint: `give ${missing.map((part) => `\`--${part} NAME:SHAPE:DTYPE\``).join(" and ")}, ` +
-        `or the same keys in the configuration file; in a chart ${
-          missing.map((part) => `deployer.${part}`).join(" and ")
-        }`,
-    }];
+  if (formatFacts(format).backend === "pytorch") {
+    const missing = missingTensors(known, PYTORCH_READS_NOTHING);
+    if (missing !== undefined) return [missing];
   }
   if (batching === "disabled") return [];
   const { inputs = [], outputs = [] } = known;
@@ -109,10 +101,4 @@ export function checkSignature(
     }\` does not begin with the dynamic batch axis: Triton cannot batch this model`,
     hint: "set `batching: disabled`, or export the model with a first axis of size -1",
   }));
-}
-
-/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#auto-generated-model-configuration */
-function missingParts(known: KnownSignature, format: Format): SignaturePart[] {
-  if (formatFacts(format).backend !== "pytorch") return [];
-  return (["inputs", "outputs"] as const).filter((part) => known[part] === undefined);
 }

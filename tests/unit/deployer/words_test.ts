@@ -138,6 +138,7 @@ Deno.test("places: beside the repository, never in it", () => {
     work: "/mnt/.incoming/m",
     download: "/mnt/.incoming/m/download",
     unpacked: "/mnt/.incoming/m/unpacked",
+    converted: "/mnt/.incoming/m/converted",
   });
   match(
     placesOf({ ...request, workDirectory: "/elsewhere" }).download,
