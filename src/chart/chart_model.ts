@@ -12,6 +12,8 @@ import { carriesSecret } from "../text/clean.ts";
 import { VERSION } from "../version.ts";
 
 export const PERF_ANALYZER_VERSION = "2.60.0";
+/** Its options are checked in the tests against this release. */
+export const POLYGRAPHY_VERSION = "0.53.6";
 
 export interface ChartOption {
   readonly key: string;
@@ -36,6 +38,7 @@ export interface ChartModel {
   readonly testerOptions: readonly ChartOption[];
   readonly navigatorVersion: string;
   readonly perfAnalyzerVersion: string;
+  readonly polygraphyVersion: string;
 }
 
 export function chartModel(config: Config, { name, variant }: PlannedChart): ChartModel {
@@ -60,6 +63,7 @@ export function chartModel(config: Config, { name, variant }: PlannedChart): Cha
     testerOptions: options(narrow, variant, "tester"),
     navigatorVersion: VERSION,
     perfAnalyzerVersion: PERF_ANALYZER_VERSION,
+    polygraphyVersion: POLYGRAPHY_VERSION,
   };
 }
 

@@ -8,6 +8,7 @@ import type { KnownSignature, Signature } from "../model/tensor.ts";
 import type { ConversionStep } from "../plan/conversion.ts";
 import type { Variant } from "../plan/variant.ts";
 import type { ModelFiles } from "../triton/repository.ts";
+import { inModelOrder } from "../triton/pytorch_names.ts";
 import { joinSignatures } from "../triton/signature.ts";
 import type { World } from "../world.ts";
 import { compare } from "./compare.ts";
@@ -56,7 +57,8 @@ export async function convert(
 ): Promise<ConvertedModel> {
   const { variant, into, signature: known } = request;
   if (variant.steps.length === 0) return { files: source.files, signature: known };
-  const signature = { inputs: known.inputs ?? [], outputs: known.outputs ?? [] };
+  const whole = { inputs: known.inputs ?? [], outputs: known.outputs ?? [] };
+  const signature = variant.source === "torchscript" ? inModelOrder(whole) : whole;
   const folder = `${into}/source`;
   const first = await layOut(source, { folder, signature, files: world.files });
   let last: StepResult = { model: first, files: source.files };

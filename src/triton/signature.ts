@@ -12,6 +12,7 @@ import {
   withoutBatchAxis,
 } from "../model/tensor.ts";
 import { missingTensors } from "../plan/conversion_problems.ts";
+import { numberProblems } from "./pytorch_names.ts";
 
 export type SignaturePart = keyof Signature;
 
@@ -88,17 +89,20 @@ export function checkSignature(
   known: KnownSignature,
   { format, batching }: SignatureUse,
 ): Problem[] {
+  const problems: Problem[] = [];
   if (formatFacts(format).backend === "pytorch") {
     const missing = missingTensors(known, PYTORCH_READS_NOTHING);
     if (missing !== undefined) return [missing];
+    problems.push(...numberProblems(known));
   }
-  if (batching === "disabled") return [];
+  if (batching === "disabled") return problems;
   const { inputs = [], outputs = [] } = known;
-  return withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
+  const unbatched = withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
     where: "batching",
     what: `is ${batching}, but \`${
       printTensor(tensor)
     }\` does not begin with the dynamic batch axis: Triton cannot batch this model`,
     hint: "set `batching: disabled`, or export the model with a first axis of size -1",
   }));
+  return [...problems, ...unbatched];
 }
