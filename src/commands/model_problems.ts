@@ -25,8 +25,9 @@ export async function modelProblems(
   });
   if (told === undefined && !(config.inputs && config.outputs)) return [];
   const { signature, problems } = joinSignatures(config, told);
+  const { batching, container_version: containerVersion } = config;
   const uses = variants.flatMap((variant) => [
-    ...checkSignature(signature, { format: variant.target, batching: config.batching }),
+    ...checkSignature(signature, { format: variant.target, batching, containerVersion }),
     ...conversionProblems(config, variant, signature),
   ]);
   return distinct([...problems, ...data, ...uses]);

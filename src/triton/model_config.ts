@@ -67,12 +67,13 @@ export function planModelConfig({ config, format, signature }: ModelConfigReques
 
 function configTensor({ name, shape, dtype }: TensorSpec, batched: boolean): ConfigTensor {
   const dims = batched ? shape.slice(1) : shape;
-  const scalar = dims.length === 0;
+  const single = dims.length === 0;
   return {
     name,
     dataType: tritonType(dtype),
-    dims: scalar ? [1] : dims,
-    reshape: scalar ? [] : undefined,
+    dims: single ? [1] : dims,
+    // Without a batch Triton refuses to reshape to nothing, and the backend does it by itself.
+    reshape: single && batched ? [] : undefined,
   };
 }
 

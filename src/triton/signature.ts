@@ -15,6 +15,7 @@ import { missingTensors } from "../plan/conversion_problems.ts";
 import { numberProblems } from "./pytorch_names.ts";
 
 export type SignaturePart = keyof Signature;
+const PARTS: readonly SignaturePart[] = ["inputs", "outputs"];
 
 export interface JoinedSignature {
   readonly signature: KnownSignature;
@@ -82,20 +83,23 @@ export interface SignatureUse {
   /** The format that Triton serves. */
   readonly format: Format;
   readonly batching: Batching;
+  /** Of Triton, where it is known. */
+  readonly containerVersion?: string;
 }
 
 /** What keeps Triton from serving a model with this signature. */
 export function checkSignature(
   known: KnownSignature,
-  { format, batching }: SignatureUse,
+  use: SignatureUse,
 ): Problem[] {
+  const { format, batching } = use;
   const problems: Problem[] = [];
   if (formatFacts(format).backend === "pytorch") {
     const missing = missingTensors(known, PYTORCH_READS_NOTHING);
     if (missing !== undefined) return [missing];
     problems.push(...numberProblems(known));
   }
-  if (batching === "disabled") return problems;
+  if (batching === "disabled") return [...problems, ...singleProblems(known, use)];
   const { inputs = [], outputs = [] } = known;
   const unbatched = withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
     where: "batching",
@@ -105,4 +109,27 @@ export function checkSignature(
     hint: "set `batching: disabled`, or export the model with a first axis of size -1",
   }));
   return [...problems, ...unbatched];
+}
+
+/** https://github.com/triton-inference-server/onnxruntime_backend/pull/213 taught one backend about them. */
+const WITH_SINGLE_NUMBERS = "23.10";
+
+/** Tensors without any axis, where no batch axis hides that. */
+function singleProblems(
+  known: KnownSignature,
+  { format, containerVersion = WITH_SINGLE_NUMBERS }: SignatureUse,
+): Problem[] {
+  const { backend } = formatFacts(format);
+  const able = backend === "onnxruntime";
+  if (able && containerVersion >= WITH_SINGLE_NUMBERS) return [];
+  return PARTS.flatMap((where) =>
+    (known[where] ?? []).filter(({ shape }) => shape.length === 0).map((tensor) => ({
+      where,
+      what: `\`${printTensor(tensor)}\` has no axes, which Triton's ${backend} backend ` +
+        (able ? `lacks before ${WITH_SINGLE_NUMBERS}` : "lacks"),
+      hint: able
+        ? `give \`--container-version ${WITH_SINGLE_NUMBERS}\` or newer`
+        : "export the model with a shape of 1, or give `--target-formats onnx`",
+    }))
+  );
 }

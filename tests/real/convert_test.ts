@@ -5,20 +5,13 @@ import { tf2onnx } from "../../src/deployer/converters/tf2onnx.ts";
 import { equal, match, ok } from "../support/assert.ts";
 import { conversionFrom, printed } from "../support/conversion.ts";
 import { type Outcome, part, PROGRAM, ROOT, runProgram } from "../support/program.ts";
+import { askTriton, docker } from "../support/triton.ts";
 
 interface Site {
   /** Seen as /work by all containers. */
   readonly folder: string;
-  /** The image of the init container. */
-  readonly image: string;
-  /** Runs a shell line in it, as a pod does: another user, a root filesystem that nobody writes. */
+  /** Runs a shell line in the image of the init container, as a pod does: another user, a root filesystem that nobody writes. */
   run(line: string): Promise<Outcome>;
-}
-
-async function docker(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runProgram("docker", args);
-  equal(code, 0, `docker ${args.join(" ")}: ${stdout}${stderr}`);
-  return stdout.trim();
 }
 
 /** With a model and its answers, made by the framework in its image. */
@@ -31,7 +24,6 @@ async function withFramework(
   const volume = ["--volume", `${folder}:/work`];
   try {
     await Deno.copyFile(`${ROOT}tests/support/${maker}`, `${folder}/make.py`);
-    await Deno.copyFile(`${ROOT}tests/support/ask_triton.py`, `${folder}/ask.py`);
     await docker("run", "--rm", ...volume, base, "python3", "/work/make.py", "/work");
     const args = ["--model-name", "m", "--model-path", model, "--framework-docker-image", base];
     const create = ["create", "--no-lint", ...args, "--workspace-path", `${folder}/space`];
@@ -43,26 +35,11 @@ async function withFramework(
     const pod = ["--rm", "--user", "1000:1000", "--read-only", "--tmpfs", "/tmp:exec"];
     const run = (line: string) =>
       runProgram("docker", ["run", ...pod, ...volume, image, "sh", "-c", line]);
-    await deed({ folder, image, run });
+    await deed({ folder, run });
   } finally {
     await runProgram("docker", ["image", "rm", "--force", image]);
     await docker("run", "--rm", ...volume, base, "sh", "-c", "rm -rf /work/* /work/.incoming");
     await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** What the server answers when asked what the framework was asked. */
-async function askTriton(folder: string): Promise<string> {
-  const name = `navigator-convert-${crypto.randomUUID()}`;
-  try {
-    await docker(
-      ...["run", "--detach", "--name", name, "--volume", `${folder}:/work:ro`],
-      ...["--network", "none", "--shm-size", "256m", part("NAVIGATOR_TRITON_IMAGE")],
-      ...["tritonserver", "--model-repository=/work/models", "--disable-auto-complete-config"],
-    );
-    return await docker("exec", name, "python3", "/work/ask.py", "m", "/work/answers.json");
-  } finally {
-    await runProgram("docker", ["rm", "--force", name]);
   }
 }
 
@@ -82,7 +59,7 @@ Deno.test("a TorchScript by PyTorch becomes ONNX, which Triton serves with PyTor
         equal([code, stdout], [0, "/work/models/m\n"], stderr);
         match(stderr, /^convert torchscript to onnx with torch\.onnx, opset 13$/m);
         match(stderr, /^compare onnx with torchscript: at most \S+ off, in (scores|best)\[/m);
-        equal(await askTriton(folder), ANSWERS);
+        equal(await askTriton(folder, "m"), ANSWERS);
       });
       await t.step("out of tolerance: the worst value, and what was there stays", async () => {
         const { code, stderr } = await run(`${deploy} --atol 0 --rtol 0 --onnx-opsets 17`);
@@ -121,7 +98,7 @@ Deno.test("a SavedModel by TensorFlow becomes ONNX, which Triton serves with Ten
         equal([code, stdout], [0, "/work/models/m\n"], stderr);
         match(stderr, /^convert tf-savedmodel to onnx with tf2onnx, opset 15$/m);
         match(stderr, /^compare onnx with tf-savedmodel: at most \S+ off, in (scores|best)\[/m);
-        equal(await askTriton(folder), ANSWERS);
+        equal(await askTriton(folder, "m"), ANSWERS);
       });
       await t.step("the way of models of 2 GiB", async () => {
         const flags = { model_path: "m.savedmodel", target_formats: "onnx" };
