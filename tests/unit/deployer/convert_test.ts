@@ -1,6 +1,6 @@
 import { deploy } from "../../../src/commands/deploy.ts";
 import { deployOptions } from "../../../src/commands/options.ts";
-import { ToolError, UserError } from "../../../src/errors.ts";
+import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
 import type { ToolCommand } from "../../../src/world.ts";
 import { torchScriptZip } from "../../support/archive.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
@@ -12,12 +12,17 @@ import { type Flags, givenFlags, settingsFrom } from "../../support/settings.ts"
 interface Place {
   readonly folder: string;
   /** Deploys a file of the folder with these tools, all of which must be called; returns the log. */
-  run(file: string, flags: Flags, tools: readonly FakeTool[]): Promise<string>;
+  run(
+    file: string,
+    flags: Flags,
+    tools: readonly FakeTool[],
+    signal?: AbortSignal,
+  ): Promise<string>;
 }
 
 async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const run: Place["run"] = async (file, flags, tools) => {
+  const run: Place["run"] = async (file, flags, tools, signal) => {
     const given = givenFlags(deployOptions, {
       model_name: "m",
       model_uri: `file://${folder}/${file}`,
@@ -25,7 +30,7 @@ async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
       ...flags,
     });
     const { settings, where } = settingsFrom(deployOptions, [given]);
-    const world = fakeWorld({ tools });
+    const world = fakeWorld({ tools, ...signal && { signal } });
     await deploy({ settings, words: [], rest: [], where }, world);
     world.done();
     return world.stderr.join("\n").replaceAll(folder, "");
@@ -184,6 +189,22 @@ Deno.test("what goes wrong in a tool, and afterwards", async (t) => {
       }));
   }
 });
+
+Deno.test("an interrupt ends the tool and leaves nothing", () =>
+  inPlace(async ({ folder, run }) => {
+    const controller = new AbortController();
+    const hanging: FakeTool = {
+      starts: "python3 -m tf2onnx",
+      answer: () => {
+        setTimeout(() => controller.abort(new Interrupted()));
+        return { hangs: true };
+      },
+    };
+    const running = run("m.savedmodel", toOnnx, [hanging], controller.signal);
+    ok(await failure(() => running) instanceof Interrupted);
+    equal([...Deno.readDirSync(`${folder}/.incoming/m`)], []);
+    equal([...Deno.readDirSync(folder)].some(({ name }) => name === "models"), false);
+  }));
 
 Deno.test("what the options alone tell is said before anything is fetched or run", async (t) => {
   const tensors: Flags = { inputs: "x:-1,-1:float32", outputs: "y:-1,4:float32" };

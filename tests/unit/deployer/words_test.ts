@@ -2,7 +2,12 @@ import { lastWords } from "../../../src/deployer/last_words.ts";
 import { parseModelUri } from "../../../src/deployer/model_uri.ts";
 import { networkProblem } from "../../../src/deployer/network_error.ts";
 import { placesOf } from "../../../src/deployer/places.ts";
-import { printProgress, printSize, stepProgress } from "../../../src/deployer/progress.ts";
+import {
+  elapsedProgress,
+  printProgress,
+  printSize,
+  stepProgress,
+} from "../../../src/deployer/progress.ts";
 import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { sniff } from "../../../src/deployer/sniff.ts";
 import { sourceOf } from "../../../src/deployer/source.ts";
@@ -126,6 +131,29 @@ Deno.test("progress: a line every ten seconds in a log", () => {
     progress.report(second * 10e6, 1000e6);
   }
   equal(world.stderr, ["fetch 10% 100/1000 MB 10 MB/s", "fetch 20% 200/1000 MB 10 MB/s"]);
+});
+
+Deno.test("progress of what cannot tell how far it is: how long it has run", () => {
+  const said: string[] = [];
+  const streams = { ...fakeWorld().streams, err: (text: string) => said.push(text) };
+  const seconds = [0, 10.2, 20.4];
+  const real = globalThis.setInterval;
+  let tick = () => {};
+  globalThis.setInterval = ((call: () => void, every: number) => {
+    equal(every, 10_000);
+    tick = call;
+    return real(() => {}, every);
+  }) as typeof setInterval;
+  try {
+    const now = () => new Date(seconds.shift()! * 1000);
+    const progress = elapsedProgress("convert onnx to trt", { streams, now });
+    tick();
+    tick();
+    progress.end();
+  } finally {
+    globalThis.setInterval = real;
+  }
+  equal(said, ["convert onnx to trt 10 s", "convert onnx to trt 20 s"]);
 });
 
 Deno.test("places: beside the repository, never in it", () => {

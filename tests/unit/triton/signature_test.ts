@@ -1,5 +1,5 @@
-import type { TensorSpec } from "../../../src/model/tensor.ts";
 import type { Format } from "../../../src/model/format.ts";
+import type { TensorSpec } from "../../../src/model/tensor.ts";
 import { checkSignature, joinSignatures } from "../../../src/triton/signature.ts";
 import { equal, match } from "../../support/assert.ts";
 
