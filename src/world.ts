@@ -94,6 +94,7 @@ export interface Files {
   overwrite(path: string, text: string): Promise<void>;
   /** Replaces the file in one step: temporary sibling, sync, rename. */
   writeText(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   /** A new private directory (0700); `remove` it when done. */
   makeTemporary(prefix: string): Promise<string>;

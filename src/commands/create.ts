@@ -1,5 +1,6 @@
 /** create: configuration → charts, Dockerfile and toolkit, linted, then swapped in. */
 
+import { basename } from "node:path";
 import { chartModel } from "../chart/chart_model.ts";
 import { renderChart, type TemplateFolders } from "../chart/render.ts";
 import { helmLint } from "../cluster/helm.ts";
@@ -35,11 +36,12 @@ export async function create(
   ]));
   if (config.dry_run) return printTrees(trees, world);
 
-  const staged = await stage(trees, directory, world);
+  const staged = await writing(directory, () => world.files.stage(trees, directory));
   try {
     const linted = staged.trees.flatMap(({ path }, index) => helmCharts(path, charts[index]!));
     if (!config.no_lint) await world.exec(helmLint(helmProgram(world.env), linted));
     world.signal.throwIfAborted();
+    await writePackage(config.output_package, trees, world);
     if (config.override_workspace) await clearWorkspace(config, staged, world.files);
     await markWorkspace(config, staged, world.files);
   } catch (error) {
@@ -67,13 +69,27 @@ function helmCharts(tree: string, { name }: PlannedChart): string[] {
   return [inferenceChart(name), testerChart(name)].map((chart) => `${tree}/${chart}`);
 }
 
-async function stage(trees: ReadonlyMap<string, FileTree>, directory: string, world: World) {
+async function writing<T>(where: string, deed: () => Promise<T>): Promise<T> {
   try {
-    return await world.files.stage(trees, directory);
+    return await deed();
   } catch (error) {
-    throw new ToolError(`cannot write to ${directory}: ${systemReason(error)}`, {
+    throw new ToolError(`cannot write to ${where}: ${systemReason(error)}`, {
       hint: "check the permissions and the free space of the directory",
     });
+  }
+}
+
+/** Only one tree is there when a package is asked for: see `chartProblems`. */
+async function writePackage(
+  path: string | undefined,
+  trees: ReadonlyMap<string, FileTree>,
+  { files }: World,
+): Promise<void> {
+  if (path === undefined) return;
+  const { packTree } = await import("../chart/package.ts");
+  for (const [target, tree] of trees) {
+    const bytes = await packTree({ directory: basename(target), tree });
+    await writing(path, () => files.writeBytes(path, bytes));
   }
 }
 

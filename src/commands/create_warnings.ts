@@ -17,7 +17,6 @@ export async function createWarnings(
   { files, templates }: World,
 ): Promise<readonly string[]> {
   const path = config.model_path!;
-  const formats = variants.map(({ target }) => target);
   const others = variants.slice(charts.length).map(({ name }) => name);
   const warnings: (string | false)[] = [
     await files.kind(path) === undefined &&
@@ -34,9 +33,9 @@ export async function createWarnings(
     } is left out of the chart: a pod gets its device from Kubernetes`,
     ...leftOut.map(({ format, reason }) => `${format} is left out: ${reason}`),
     others.length > 0 &&
-    `the chart is for ${variants[0]!.name} only; --all-variants makes one for each of ${
-      [formats[0], ...others].length
-    }: ${others.join(", ")} too`,
+    `the chart is for ${variants[0]!.name}; --all-variants makes charts for ${
+      others.join(", ")
+    } too`,
     templates.binary === undefined &&
     "toolkit/helm-navigator is left out: only the compiled Linux program has it",
   ];

@@ -4,11 +4,14 @@ import { planGpu } from "../cluster/gpu.ts";
 import { chartProblems } from "../plan/charts.ts";
 import {
   buildOptions,
+  completionOptions,
   createOptions,
   deployOptions,
   evaluateOptions,
   installVerbOptions,
+  lintOptions,
   pushOptions,
+  schemaOptions,
   statusOptions,
   testOptions,
   uninstallOptions,
@@ -31,6 +34,18 @@ export const VERBS: readonly Verb[] = [
     check: chartProblems,
     examine: async () => (await import("./examine_create.ts")).examineCreate,
     load: async () => (await import("./create.ts")).create,
+  }),
+  verb({
+    name: "lint",
+    summary: "Check charts: Helm, Kubernetes' schemas, Pod Security, our rules",
+    words: ["[PATH…]"],
+    examples: [
+      "helm navigator lint",
+      "helm navigator lint charts/add_sub --strict -- --values production.yaml",
+    ],
+    options: lintOptions,
+    passesOn: "helm template",
+    load: async () => (await import("./lint.ts")).lint,
   }),
   verb({
     name: "build",
@@ -87,6 +102,25 @@ export const VERBS: readonly Verb[] = [
     options: uninstallOptions,
     passesOn: "helm",
     load: async () => (await import("./uninstall.ts")).uninstall,
+  }),
+  verb({
+    name: "schema",
+    summary: "Print the JSON Schema of the YAML file, for editors",
+    words: [],
+    examples: ["helm navigator schema > navigator.schema.json"],
+    options: schemaOptions,
+    load: async () => (await import("./schema.ts")).schema,
+  }),
+  verb({
+    name: "completion",
+    summary: "Print the script that completes command lines in a shell",
+    words: ["bash|zsh"],
+    examples: [
+      "source <(helm-navigator completion bash)",
+      'helm-navigator completion zsh > "${fpath[1]}/_helm-navigator"',
+    ],
+    options: completionOptions,
+    load: async () => (await import("./completion.ts")).completion,
   }),
   verb({
     name: "version",

@@ -35,8 +35,7 @@ export const imageOptions = {
     placeholder: "IMAGE",
   }),
   triton_docker_image: option("text", v.optional(image()), {
-    description:
-      "Triton image to serve the model. Default: `nvcr.io/nvidia/tritonserver:<container_version>-py3`.",
+    description: "Triton image to serve the model. Default: NVIDIA's, by container version.",
     group,
     placeholder: "IMAGE",
   }),

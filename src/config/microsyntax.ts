@@ -58,6 +58,11 @@ export function isMapSyntax(syntax: Syntax): syntax is MapSyntax {
   return Object.hasOwn(MAPS, syntax);
 }
 
+/** Whether an entry may stand without a name. */
+export function hasDefaultEntry(syntax: MapSyntax): boolean {
+  return MAPS[syntax].hasDefault;
+}
+
 /**
  * The value of one entry, without its key.
  *

@@ -56,9 +56,14 @@ export function isVariadic(syntax: Syntax): boolean {
   return !["text", "integer", "number", "boolean"].includes(syntax);
 }
 
-/** The default in the form in which help and the README show it, or undefined. */
-export function defaultOf(option: Option): unknown {
-  return v.getDefault(option.schema as v.OptionalSchema<v.GenericSchema, unknown>);
+/** The default as the flag takes it, or undefined. */
+export function defaultText(option: Option): string | undefined {
+  const value = v.getDefault(option.schema as v.OptionalSchema<v.GenericSchema, unknown>);
+  if (typeof value !== "object" || value === null) return value === undefined ? value : `${value}`;
+  const words = Array.isArray(value)
+    ? value
+    : Object.entries(value).map(([name, entry]) => name === "" ? entry : `${name}=${entry}`);
+  return words.join(" ");
 }
 
 export function choicesOf(option: Option): readonly string[] | undefined {

@@ -9,16 +9,18 @@ import { modelOptions } from "./model_options.ts";
 import type { Reader, Settings } from "./option.ts";
 import { signatureOptions } from "./signature_options.ts";
 import { tritonOptions } from "./triton_options.ts";
+import { commonOptions } from "./verb_options.ts";
 
 export const configOptions = {
   ...modelOptions,
+  ...signatureOptions,
   ...chartOptions,
   ...imageOptions,
-  ...signatureOptions,
   ...conversionOptions,
   ...datasetOptions,
   ...tritonOptions,
   ...loadOptions,
+  ...commonOptions,
 };
 
 export type ConfigKey = keyof typeof configOptions;

@@ -45,10 +45,13 @@ export function choice<const T extends readonly string[]>(options: T) {
   return v.picklist(options, `must be one of ${options.join(", ")}`);
 }
 
+const DIMENSION = "a dimension must be -1 (dynamic) or at least 1";
+
 const dimension = v.pipe(
   v.number("must be a shape"),
   v.integer("a dimension must be an integer"),
-  v.check((d) => d === -1 || d >= 1, "a dimension must be -1 (dynamic) or at least 1"),
+  v.minValue(-1, DIMENSION),
+  v.notValue(0, DIMENSION),
 );
 
 export const dtype = v.picklist(DTYPES, `must be one of ${DTYPES.join(", ")}`);

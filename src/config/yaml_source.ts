@@ -14,9 +14,9 @@ import type { Problem } from "../errors.ts";
 import { snakeCase } from "../text/case.ts";
 import { systemReason } from "../text/clean.ts";
 import { didYouMean } from "../text/suggest.ts";
-import { isMapSyntax, parseEntry, parseWords } from "./microsyntax.ts";
+import { isMapSyntax, parseEntry, parseWords, SyntaxProblem } from "./microsyntax.ts";
 import type { Files } from "../world.ts";
-import type { Option, Options } from "./option.ts";
+import type { Option, Options, Syntax } from "./option.ts";
 import { type Given, type GivenValue, syntaxProblem } from "./sources.ts";
 
 /** Reads all that can be read; what cannot is in `problems`. `file` is only for messages. */
@@ -91,7 +91,8 @@ function readNode(option: Option, node: Node | null, document: Document): unknow
     return parseWords(syntax, syntax === "boolean" ? [scalarText(node)] : words(node));
   }
   if (isSeq(node) && node.items.length > 0 && node.items.every((item) => isScalar(item))) {
-    return parseWords(syntax, node.items.map((item) => scalarText(item as Node)));
+    const words = node.items.map((item) => scalarText(item as Node));
+    return node.flow ? parseFlowWords(syntax, words) : parseWords(syntax, words);
   }
   if (isMap(node) && isMapSyntax(syntax)) {
     return Object.fromEntries(
@@ -105,6 +106,19 @@ function readNode(option: Option, node: Node | null, document: Document): unknow
   }
   if (isMap(node) && syntax === "tensors") return namedTensors(node.toJS(document));
   return node.toJS(document);
+}
+
+/** In `[x:-1,3:int8]` YAML sees two words, which a user does not. */
+function parseFlowWords(syntax: Syntax, words: readonly string[]): unknown {
+  try {
+    return parseWords(syntax, words);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem) || ["texts", "integers"].includes(syntax)) throw error;
+    throw new SyntaxProblem(
+      error.message,
+      "commas separate the words of a list in brackets: put a word that holds one in quotes",
+    );
+  }
 }
 
 /** `{image: {shape: …, dtype: …}}` is the same as `[{name: image, shape: …, dtype: …}]`. */

@@ -38,7 +38,8 @@ export function realFiles(
       }
     },
     overwrite: (path, text) => Deno.writeTextFile(path, text, { create: false }),
-    writeText,
+    writeText: (path, text, options) => replace(path, new TextEncoder().encode(text), options),
+    writeBytes: replace,
     makeDirectory: (path) => Deno.mkdir(path, { recursive: true }),
     makeTemporary: (prefix) => Deno.makeTempDir({ prefix }),
     lock: async (path) => {
@@ -73,7 +74,11 @@ async function open(path: string): Promise<RandomAccessFile> {
   };
 }
 
-async function writeText(path: string, text: string, options?: { mode?: number }): Promise<void> {
+async function replace(
+  path: string,
+  bytes: Uint8Array,
+  options?: { mode?: number },
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   const file = await Deno.open(temporary, {
     write: true,
@@ -81,7 +86,9 @@ async function writeText(path: string, text: string, options?: { mode?: number }
     mode: options?.mode ?? 0o644,
   });
   try {
-    await new Blob([text]).stream().pipeTo(file.writable, { preventClose: true });
+    await new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeTo(file.writable, {
+      preventClose: true,
+    });
     await file.sync();
     await Deno.rename(temporary, path);
   } catch (error) {

@@ -84,7 +84,7 @@ async function outcome(flags: Record<string, string[]>): Promise<string> {
 }
 
 /** What the verb itself does with the option is tested with the verb. */
-const ELSEWHERE: readonly ConfigKey[] = ["output_package", "override_workspace"];
+const ELSEWHERE: readonly ConfigKey[] = ["output_package", "override_workspace", "verbose"];
 
 for (const key of Object.keys(configOptions) as ConfigKey[]) {
   if (ELSEWHERE.includes(key)) continue;

@@ -1,28 +1,7 @@
 import { run } from "../../../src/cli/run.ts";
 import { equal, match, ok } from "../../support/assert.ts";
-import { onnx } from "../../support/onnx.ts";
-import { type FakeOptions, fakeWorld, inFolder } from "../../support/fake_world.ts";
-
-const LINT = { tools: [{ starts: "helm lint --strict" }] };
-
-async function create(line: string, options: FakeOptions = LINT) {
-  const world = fakeWorld(options);
-  const code = await run(["create", ...line.split(" ").filter(Boolean)], world);
-  return {
-    code,
-    out: world.stdout.join("\n"),
-    err: world.stderr.join("\n"),
-    commands: world.commands,
-  };
-}
-
-const add_sub = "--model-name add_sub --model-path model.pt --chart-name add_sub_i0";
-const files = (folder: string): string[] =>
-  [...Deno.readDirSync(folder)].flatMap((entry) =>
-    entry.isDirectory
-      ? files(`${folder}/${entry.name}`).map((f) => `${entry.name}/${f}`)
-      : [entry.name]
-  ).sort();
+import { add_sub, create, files, LINT } from "../../support/create.ts";
+import { fakeWorld, inFolder } from "../../support/fake_world.ts";
 
 Deno.test("the document's first example makes the document's tree", () =>
   inFolder(async (folder) => {
@@ -166,55 +145,4 @@ Deno.test("the compiled program goes into the toolkit, executable", () =>
     for (const name of ["helm-navigator", "deployer.sh", "tester.sh"]) {
       equal((await Deno.stat(`${toolkit}/${name}`)).mode! & 0o777, 0o755, name);
     }
-  }));
-
-Deno.test("each variant gets a chart, all linted by one helm", () =>
-  inFolder(async () => {
-    const trt = "--model-name m --model-path m.onnx --target-formats trt onnx";
-    const { code, out, commands } = await create(`${trt} --all-variants`);
-    equal(code, 0);
-    const made = ["m-trt-fp16", "m-trt-fp32", "m-onnx"];
-    equal(out.split("\n").map((path) => path.split("/").at(-1)), made);
-    equal([...Deno.readDirSync("navigator_workspace/charts")].length, 3);
-    equal([commands.length, commands[0]!.split(" ").length], [1, 3 + 2 * made.length]);
-    const values = (name: string) =>
-      Deno.readTextFile(`navigator_workspace/charts/${name}/${name}-inference/values.yaml`);
-    match(await values("m-trt-fp32"), /targetFormats: \[trt\][^]*tensorrtPrecisions: \[fp32\]/);
-    match(await values("m-onnx"), /targetFormats: \[onnx\]/);
-    const first = await create(trt);
-    match(first.err, /the chart is for trt-fp16 only; --all-variants makes .* trt-fp32, onnx too/);
-    match(await values("m").catch(() => ""), /targetFormats: \[trt\]/);
-  }));
-
-Deno.test("one name that is too long for a variant stops all", () =>
-  inFolder(async () => {
-    const name = "a".repeat(35);
-    const { code, err } = await create(
-      `--model-name ${name} --model-path m.onnx --target-formats trt onnx --all-variants`,
-      {},
-    );
-    equal(code, 2);
-    match(err, /--model-name: `a{35}-trt-fp16` has 44 characters, at most 43/);
-    equal([...Deno.readDirSync(".")].length, 0);
-  }));
-
-Deno.test("what the options, the folders and the model file say wrong is said at once", () =>
-  inFolder(async () => {
-    await Deno.mkdir("charts/m", { recursive: true });
-    await Deno.writeFile(
-      "m.onnx",
-      onnx({
-        inputs: [{ name: "x", shape: ["batch", 3] }],
-        outputs: [{ name: "y", shape: [3] }],
-      }),
-    );
-    await Deno.writeTextFile("n.yaml", "batching: dynamic\nmax_queue_delay_us: -1\n");
-    const { code, err } = await create(
-      "--model-name m --model-path m.onnx --charts-repository charts --config-path n.yaml",
-      {},
-    );
-    equal(code, 2);
-    match(err, /^error: n\.yaml:2 max_queue_delay_us: must be an integer of at least 0, not -1$/m);
-    match(err, /^error: charts\/m: is there already and was not generated/m);
-    match(err, /^error: n\.yaml:1 batching: is dynamic, but `y:3:float32` does not begin with/m);
   }));
