@@ -19,6 +19,8 @@ export interface ToolCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Besides our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What to do next, told from what a failed run said. */
   readonly hint?: (output: string) => string | undefined;
 }
