@@ -8,7 +8,6 @@ import type { ArchiveLimits } from "../deployer/archive_rules.ts";
 import { convert } from "../deployer/convert.ts";
 import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
-import { type Fetched, fetchObject } from "../deployer/fetch.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
 import { checkMachine, type Machine, readMachine } from "../deployer/machine.ts";
 import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
@@ -16,10 +15,9 @@ import { place } from "../deployer/place.ts";
 import { type Places, placesOf } from "../deployer/places.ts";
 import { downloadPaths } from "../deployer/remote.ts";
 import { sourceFor } from "../deployer/source.ts";
-import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
+import type { SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
-import { unpackFile } from "../deployer/unpack.ts";
 import { Interrupted, type Problem, UserError } from "../errors.ts";
 import { type Format, formatFromPath, holdsEngine } from "../model/format.ts";
 import type { KnownSignature } from "../model/tensor.ts";
@@ -31,6 +29,7 @@ import { redactUri } from "../text/clean.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
+import { openModel } from "./open_model.ts";
 import type { deployOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
@@ -77,11 +76,13 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
       streams.err(`already complete: ${places.model}`);
       return streams.out(places.model);
     }
-    const fetched = await onDisk(
-      "write the download",
-      () => fetchObject({ ...wanted, to: places.download }, world),
-    );
-    const model = await openModel(fetched, { ...request, places }, world);
+    const { model, object } = await openModel({
+      wanted,
+      places,
+      name: uri.name,
+      format: config.model_format,
+      limits: archiveLimits(config),
+    }, world);
     const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
     const signature = knownSignature(model, variant, config);
     const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
@@ -93,7 +94,7 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     streams.err(`configure ${describe(modelConfig)}`);
     streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
     const tree = modelTree(modelConfig, converted.files);
-    await place({ tree, places, key, object: fetched.object }, files);
+    await place({ tree, places, key, object }, files);
     streams.out(places.model);
   } catch (error) {
     isKept = !(error instanceof Interrupted);
@@ -107,19 +108,6 @@ interface Request {
   readonly config: DeployConfig;
   readonly where: Where;
   readonly uri: ModelUri;
-}
-
-async function openModel(
-  fetched: Fetched,
-  { config, uri, places }: Request & { readonly places: Places },
-  world: World,
-): Promise<SourceModel> {
-  const request = { name: uri.name, into: places.unpacked, limits: archiveLimits(config) };
-  const found = await onDisk(
-    "unpack the model",
-    () => unpackFile(fetched.path, request, world),
-  );
-  return await identifyModel(found, config.model_format, world);
 }
 
 function archiveLimits(config: DeployConfig): ArchiveLimits {

@@ -1,6 +1,5 @@
 /** From what was fetched to the model in it: an archive is unpacked, a folder searched. */
 
-import { UserError } from "../errors.ts";
 import type { Files, RandomAccessFile, World } from "../world.ts";
 import { withArchive } from "./archive_error.ts";
 import { archiveKind } from "./archive_kind.ts";
@@ -9,7 +8,7 @@ import { byteReader } from "./byte_reader.ts";
 import { isTarKind } from "./decompress.ts";
 import { type FoundModel, modelInFolder } from "./model_folder.ts";
 import { printSize, stepProgress } from "./progress.ts";
-import { KIND_WORDS, sniff, SNIFFED_BYTES } from "./sniff.ts";
+import { sniff, SNIFFED_BYTES } from "./sniff.ts";
 import { unpackTar, type UnpackTarget, unpackZip } from "./unpack_archive.ts";
 
 export interface UnpackRequest {
@@ -52,21 +51,20 @@ export async function unpackFile(
 }
 
 /**
- * Unpacks a TAR archive while it comes. Once this has ended well, all of the stream has been read;
- * when it fails, the stream is cancelled, and an error of the stream itself is thrown as it is.
+ * Unpacks a TAR archive while it comes; undefined when it is something else. Once this has ended
+ * well, all of the archive has been read; when it fails, the stream is cancelled, and an error of
+ * the stream itself is thrown as it is.
  */
 export async function unpackStream(
   stream: ReadableStream<Uint8Array>,
   request: UnpackRequest,
   world: Effects,
-): Promise<FoundModel> {
+): Promise<FoundModel | undefined> {
   const incoming = stream.getReader();
   const reader = byteReader(chunksOfStream(incoming));
   try {
     const kind = sniff(await reader.ahead(SNIFFED_BYTES));
-    if (!isTarKind(kind)) {
-      throw new UserError({ where: request.name, what: `is ${KIND_WORDS[kind]}, no tar archive` });
-    }
+    if (!isTarKind(kind)) return undefined;
     const archive = { chunks: reader.rest(), kind };
     const target = { ...request, ...world, onBytes: () => {} };
     return await unpacked(request, world.files, () => unpackTar(archive, target));

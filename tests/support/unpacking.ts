@@ -20,7 +20,8 @@ export async function unpackBytes(
   const world = fakeWorld({ signal });
   try {
     if (bytes instanceof ReadableStream) {
-      await unpackStream(bytes, request, world);
+      const found = await unpackStream(bytes, request, world);
+      if (found === undefined) throw new UserError({ where: name, what: "is no tar archive" });
     } else {
       await Deno.writeFile(`${folder}/download`, bytes);
       await unpackFile(`${folder}/download`, request, world);
