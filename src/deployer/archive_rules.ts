@@ -112,7 +112,7 @@ function nameRegister() {
 }
 
 /** What macOS adds: https://en.wikipedia.org/wiki/AppleSingle_and_AppleDouble_formats */
-export function isJunk(path: string): boolean {
+function isJunk(path: string): boolean {
   return /^__MACOSX(\/|$)|(^|\/)(\._[^/]*|\.DS_Store)$/.test(path);
 }
 

@@ -7,10 +7,10 @@ export interface ByteReader {
   some(limit: number): Promise<Uint8Array | undefined>;
   /** Exactly `length` bytes; undefined at the end. @throws ArchiveError when only a part is left */
   exactly(length: number): Promise<Uint8Array | undefined>;
-  /** What the next call of `exactly` would bring, or less at the end, or more: left unread. */
+  /** At least `length` bytes, fewer only at the end; they stay unread. */
   ahead(length: number): Promise<Uint8Array>;
   skip(count: number): void;
-  /** All that is left. */
+  /** All that is left; who stops reading it closes the source. */
   rest(): AsyncGenerator<Uint8Array>;
   /** Tells the source that nothing more is wanted. */
   close(): Promise<void>;

@@ -11,6 +11,8 @@ import { withoutIdleZip64End } from "./zip64_end.ts";
 import { DEFLATED, type ZipItem } from "./zip_rules.ts";
 
 const CHUNK = 64 * 1024;
+/** The library reads an archive's directory at once. */
+const MAX_DIRECTORY = 64 * 2 ** 20;
 
 export interface ZipArchive {
   /** In the order of its directory. */
@@ -96,7 +98,7 @@ function itemOf(entry: Entry): ZipItem {
 }
 
 function zipError(error: unknown, name?: string): unknown {
-  if (isDiskError(error) && !error.code.startsWith("ERR_")) return error;
+  if (isDiskError(error)) return error;
   const { message, reason } = error as { message: string; reason?: string };
   const where = name === undefined ? "" : `${JSON.stringify(name)}: `;
   return reason === undefined
@@ -113,6 +115,7 @@ class FileReader extends Reader<RandomAccessFile> {
     this.size = file.size;
   }
   override readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    if (length > MAX_DIRECTORY) throw new Error(`a directory of ${length} bytes`);
     return this.#file.readAt(index, length);
   }
 }

@@ -38,12 +38,13 @@ export async function zipDataOffset(
     packed: header.getUint32(18, true),
     size: header.getUint32(22, true),
   };
+  const hasDescriptor = (item.flags & HAS_DESCRIPTOR) !== 0;
   const agrees = ((header.getUint16(6, true) ^ item.flags) & COMPARED_FLAGS) === 0 &&
     header.getUint16(8, true) === item.method &&
     rest.subarray(0, nameLength).toHex() === item.rawName.toHex() &&
-    (isBlank(sizes, item) || areThose(unpackZip64(sizes, rest.subarray(nameLength)), item));
+    areThose(unpackZip64(sizes, rest.subarray(nameLength)), item, hasDescriptor);
   if (!agrees) throw new Error("its header and the archive's directory disagree");
-  if ((item.flags & HAS_DESCRIPTOR) !== 0) await checkDescriptor(item, start, file);
+  if (hasDescriptor) await checkDescriptor(item, start, file);
   return start;
 }
 
@@ -53,14 +54,13 @@ interface Sizes {
   readonly size: number;
 }
 
-/** Programs that write to a pipe leave the fields empty: what they know later follows the data. */
-function isBlank({ crc, packed, size }: Sizes, { flags }: ZipItem): boolean {
-  return (flags & HAS_DESCRIPTOR) !== 0 && crc === 0 &&
-    (packed === 0 || packed === IN_ZIP64) && (size === 0 || size === IN_ZIP64);
-}
-
-function areThose({ crc, packed, size }: Sizes, item: ZipItem): boolean {
-  return crc === item.crc && packed === item.compressedSize && size === item.size;
+/**
+ * Programs that write to a pipe leave empty what they know later only, and say it behind the data.
+ */
+function areThose({ crc, packed, size }: Sizes, item: ZipItem, mayBeEmpty = false): boolean {
+  const is = (told: number, right: number) =>
+    told === right || (mayBeEmpty && (told === 0 || told === IN_ZIP64));
+  return is(crc, item.crc) && is(packed, item.compressedSize) && is(size, item.size);
 }
 
 /** Sizes that have no room in the header: the unpacked one comes first. */
