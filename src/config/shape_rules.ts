@@ -1,18 +1,16 @@
 /** What must hold between the shapes, types and ranges of the dataset and the tensors that they name. */
 
 import type { Problem } from "../errors.ts";
-import type { Signature, TensorSpec } from "../model/tensor.ts";
+import type { KnownSignature, TensorSpec } from "../model/tensor.ts";
 import { someOf } from "../text/list.ts";
 import { didYouMean } from "../text/suggest.ts";
+import { entryOf } from "./by_name.ts";
 import type { PartialConfig } from "./schema.ts";
 import { aside } from "./sources.ts";
 
 type ShapeKey = "min_shapes" | "opt_shapes" | "max_shapes";
 /** The options, with as much of the signature as is known. */
-type Shaped =
-  & Omit<PartialConfig, keyof Signature>
-  & { readonly [K in keyof Signature]?: Signature[K] | undefined };
-type Shapes = Readonly<Record<string, readonly number[]>>;
+type Shaped = Omit<PartialConfig, keyof KnownSignature> & KnownSignature;
 
 const IN_ORDER: readonly ShapeKey[] = ["min_shapes", "opt_shapes", "max_shapes"];
 const BY_INPUT = [...IN_ORDER, "value_ranges", "dtypes"] as const;
@@ -36,7 +34,7 @@ interface Pair {
 
 function orderProblems(config: Shaped, { key, larger, where }: Pair): Problem[] {
   return Object.entries(config[key] ?? {}).flatMap(([name, small]) => {
-    const large = own(config[larger], name);
+    const large = entryOf(config[larger], name);
     if (large === undefined) return [];
     const shown = `\`${name}\` ${small.join(",")}`;
     const says = `${large.join(",")}${aside(where(larger), larger)}`;
@@ -60,7 +58,7 @@ function axisProblems(
   where: (key: string) => string,
 ): Problem[] {
   return (config.inputs ?? []).flatMap(({ name, shape }) => {
-    const given = own(config[key], name);
+    const given = entryOf(config[key], name);
     if (given === undefined) return [];
     const agrees = given.length === shape.length &&
       shape.every((size, axis) => size === -1 || size === given[axis]);
@@ -95,8 +93,4 @@ function unknownNames(config: Shaped, where: (key: string) => string): Problem[]
 
 function quoted(names: readonly string[]): string {
   return someOf(names.map((name) => `\`${name}\``));
-}
-
-function own(map: Shapes | undefined, name: string): readonly number[] | undefined {
-  return map && Object.hasOwn(map, name) ? map[name] : undefined;
 }
