@@ -41,7 +41,9 @@ export async function unpackTree(bytes: Uint8Array, name: string): Promise<Packe
   const refuse = (what: string) =>
     new UserError({ where: name, what, hint: "`create --output-package` writes such archives" });
   const entries = await readEntries(bytes).catch((error) => {
-    throw refuse(`cannot be read as a .tgz archive: ${(error as Error).message}`);
+    const isLarge = (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
+    const why = isLarge ? `it holds more than ${MAX_BYTES / 1024 / 1024} MiB` : error.message;
+    throw refuse(`cannot be read as a .tgz archive: ${why}`);
   });
   const tree = new Map<string, FileContent>();
   const directories = new Set<string>();

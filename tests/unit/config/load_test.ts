@@ -100,6 +100,19 @@ Deno.test("broken files say where", () => {
   equal((problems("a: [\n"))[0]?.startsWith("n.yaml:"), true);
 });
 
+Deno.test("tensors say what they lack and what is too much", () => {
+  equal(problems("model_name: a\ninputs: [{name: x, size: 1}, 5]\noutputs: {y: 5, z: {}}"), [
+    "n.yaml:3 outputs: `y` must be SHAPE:DTYPE, or a map of shape and dtype",
+    "n.yaml:2 inputs: needs `[0].shape`",
+    "n.yaml:2 inputs: needs `[0].dtype`",
+    "n.yaml:2 inputs: has no `[0].size`",
+    "n.yaml:2 inputs: `[1]` must be NAME:SHAPE:DTYPE, or a map of name, shape and dtype, not 5",
+  ]);
+  equal(load("model_name: a\ninputs: {'x:0': '-1,3:float32'}").inputs, [
+    { name: "x:0", shape: [-1, 3], dtype: "float32" },
+  ]);
+});
+
 Deno.test("rules between options", () => {
   const rows: [string, string][] = [
     [
