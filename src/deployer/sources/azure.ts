@@ -15,6 +15,7 @@ import { azureToken, blobDomain } from "./azure_credentials.ts";
 import { type AzureAccount, parseConnectionString } from "./connection_string.ts";
 import { encodePath, folderPrefix, keyBelow, query, rangeHeader, setVariable } from "./request.ts";
 import { sharedKey } from "./shared_key.ts";
+import { bearer } from "./credentials.ts";
 import { elements, errorCode, textOf } from "./xml.ts";
 
 /** Bearer tokens need 2017-11-09 or later. */
@@ -44,7 +45,7 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
     const request = { ...(method ? { method } : {}), url, headers: own };
     const authorization = account?.key
       ? sharedKey(request, { account: account.name ?? name, key: account.key })
-      : token && `Bearer ${await token.get()}`;
+      : token && bearer(await token.get());
     return authorization ? { ...request, headers: { ...own, authorization } } : request;
   };
   return {
@@ -71,7 +72,9 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
       validatorOf: (headers) => headers.get("etag") ?? undefined,
       checksumOf: azureChecksum,
       explain: (refusal) => explain(refusal, waysOf(account, token !== undefined)),
-      adapt: ({ status }) => (status === 401 || status === 403) && (token?.renew() ?? false),
+      adapt: ({ status }, { headers }) =>
+        token !== undefined && (status === 401 || status === 403) &&
+        token.renew((value) => headers.authorization === bearer(value)),
     },
   };
 }
