@@ -3,16 +3,17 @@
  * With --check it writes nothing and fails when something is stale.
  */
 
-import { toJsonSchema } from "@valibot/to-json-schema";
 import manifest from "../deno.json" with { type: "json" };
 import {
   choicesOf,
-  defaultOf,
+  defaultText,
   isVariadic,
   type Option,
   type Reader,
 } from "../src/config/option.ts";
+import { valueSchema } from "../src/config/json_schema.ts";
 import { configOptions, keysOf } from "../src/config/schema.ts";
+import { VERBS } from "../src/commands/mod.ts";
 import { valuesSchema } from "../src/chart/values_schema.ts";
 import { camelCase, kebabCase } from "../src/text/case.ts";
 
@@ -22,6 +23,7 @@ type Derive = (before: string) => string;
 
 const FILES: Record<string, Derive> = {
   "plugin.yaml": (text) => text.replace(/^version: .*$/m, `version: ${manifest.version}`),
+  "completion.yaml": (text) => between(text, verbList(), "#"),
   "templates/inference/templates/configmap.yaml": (text) =>
     between(text, configKeys("deployer"), "}}"),
   "templates/tester/templates/configmap.yaml": (text) => between(text, configKeys("tester"), "}}"),
@@ -37,6 +39,10 @@ function between(text: string, content: string, close: string): string {
   return text.replace(pattern, (_, begin: string, end: string) => `${begin}${content}\n${end}`);
 }
 
+function verbList(): string {
+  return VERBS.map(({ name }) => `  - name: ${name}`).join("\n");
+}
+
 function configKeys(reader: Reader): string {
   return keysOf(reader)
     .map((key) => `{{- $_ := set $config ${JSON.stringify(key)} $options.${camelCase(key)} }}`)
@@ -44,25 +50,25 @@ function configKeys(reader: Reader): string {
 }
 
 function schemaFile(reader: Reader): string {
-  const options = keysOf(reader).map((key) => {
-    const { schema, description } = configOptions[key] as Option;
-    const json = toJsonSchema(schema as never, { errorMode: "ignore", typeMode: "input" });
-    return [camelCase(key), { description, ...json }] as const;
-  });
+  const options = keysOf(reader).map((key) =>
+    [camelCase(key), valueSchema(configOptions[key] as Option)] as const
+  );
   return `${JSON.stringify(valuesSchema(reader, Object.fromEntries(options)), null, 2)}\n`;
 }
 
 function optionTable(): string {
-  const rows = Object.entries(configOptions as Record<string, Option>).map(([key, option]) => {
+  let group = "";
+  const rows = Object.entries(configOptions as Record<string, Option>).flatMap(([key, option]) => {
+    const heading = option.group === group ? [] : [`| **${option.group}** | | |`];
+    group = option.group;
     const value = option.placeholder
       ? ` ${option.placeholder}${isVariadic(option.syntax) ? " …" : ""}`
       : "";
-    const fallback = defaultOf(option);
+    const fallback = defaultText(option);
     const choices = choicesOf(option)?.map((choice) => `\`${choice}\``).join(", ");
     const text = `${option.description}${choices ? ` One of ${choices}.` : ""}`;
-    return `| \`--${kebabCase(key)}${value}\` | ${text} | ${
-      fallback === undefined ? "" : `\`${fallback}\``
-    } |`;
+    const shown = fallback === undefined || fallback === "false" ? "" : `\`${fallback}\``;
+    return [...heading, `| \`--${kebabCase(key)}${value}\` | ${text} | ${shown} |`];
   });
   return ["", "| flag | what it says | default |", "|---|---|---|", ...rows, ""].join("\n");
 }

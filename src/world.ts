@@ -19,6 +19,8 @@ export interface ToolCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Besides our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What to do next, told from what a failed run said. */
   readonly hint?: (output: string) => string | undefined;
 }
@@ -55,8 +57,13 @@ export type FileContent =
   /** A file on disk that is hard-linked, or copied where that fails. */
   | { readonly linkTo: string; readonly mode?: number };
 
-/** A tree that lies whole beside its target and is not yet swapped in. */
+/** Trees that lie whole in one scratch directory and are not yet swapped in. */
 export interface Staged {
+  readonly scratch: string;
+  readonly trees: readonly StagedTree[];
+}
+
+export interface StagedTree {
   readonly path: string;
   readonly target: string;
 }
@@ -79,6 +86,16 @@ export interface PartFile {
   close(): void;
 }
 
+/** A file that is being written, from its beginning to its end. */
+export interface NewFile {
+  /** Comes back when more may come; the bytes must then stay as they are. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Comes back when all of it is on disk. */
+  close(): Promise<void>;
+  /** Closes it as it is. */
+  abandon(): Promise<void>;
+}
+
 export interface Files {
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
@@ -92,6 +109,8 @@ export interface Files {
   open(path: string): Promise<RandomAccessFile>;
   /** Opens what is there, or makes it. */
   openPart(path: string): Promise<PartFile>;
+  /** Fails when anything is there already. */
+  create(path: string): Promise<NewFile>;
   /** Streams into a new file (or onto the end of one) and syncs it to disk. */
   write(path: string, body: ReadableStream<Uint8Array>, options?: {
     readonly append?: boolean;
@@ -100,19 +119,22 @@ export interface Files {
   overwrite(path: string, text: string): Promise<void>;
   /** Replaces the file in one step: temporary sibling, sync, rename. */
   writeText(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   /** A new private directory (0700); `remove` it when done. */
   makeTemporary(prefix: string): Promise<string>;
   /** Makes the directory and waits until it is ours alone; returns what gives it back. */
   lock(path: string): Promise<() => void>;
   remove(path: string): Promise<void>;
+  /** Removes all that lies in the folder, at any depth, but these paths. */
+  clear(folder: string, keep: readonly string[]): Promise<void>;
   /**
-   * Writes the tree into `scratch` (default: the target's parent; the same volume), after finishing
-   * or undoing what a killed run left there. Holds the scratch directory's lock until published or
-   * dropped.
+   * Writes the trees, by their targets, into `scratch` (a directory on the same volume), after
+   * finishing or undoing what a killed run left there. Holds the scratch directory's lock until
+   * published or dropped.
    */
-  stage(target: string, tree: FileTree, scratch?: string): Promise<Staged>;
-  /** Swaps the staged tree in; the old tree is removed. */
+  stage(trees: ReadonlyMap<string, FileTree>, scratch: string): Promise<Staged>;
+  /** Swaps the staged trees in, one after the other; the old ones are removed. */
   publish(staged: Staged): Promise<void>;
   drop(staged: Staged): Promise<void>;
   /** Finishes or undoes a swap that a killed run left half-done. */

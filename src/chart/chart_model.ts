@@ -1,20 +1,28 @@
 /** Everything that the templates may say about one chart, ready to be printed. */
 
-import type { Option, Reader } from "../config/option.ts";
+import { choicesOf, type Option, type Reader } from "../config/option.ts";
 import { type Config, configOptions, keysOf } from "../config/schema.ts";
-import type { Format } from "../model/format.ts";
+import { type Format, formatFacts } from "../model/format.ts";
 import { frameworkImage, tritonImage } from "../plan/base_image.ts";
-import { chartBaseName, chartDirectoryName, inferenceChart, testerChart } from "../plan/names.ts";
-import type { Variant } from "../plan/variant.ts";
+import type { PlannedChart } from "../plan/charts.ts";
+import { inferenceChart, testerChart } from "../plan/names.ts";
+import { narrowConfig, type Variant } from "../plan/variant.ts";
 import { camelCase } from "../text/case.ts";
 import { carriesSecret } from "../text/clean.ts";
+import { wrapWords } from "../text/wrap.ts";
 import { VERSION } from "../version.ts";
 
 export const PERF_ANALYZER_VERSION = "2.60.0";
+/** Its options are checked in the tests against this release. */
+export const POLYGRAPHY_VERSION = "0.53.6";
+
+/** With its indent and its mark, a line ends before column 100. */
+const COMMENT_WIDTH = 95;
 
 export interface ChartOption {
   readonly key: string;
-  readonly description: string;
+  /** Lines of a comment. */
+  readonly comment: readonly string[];
   readonly value: unknown;
 }
 
@@ -35,10 +43,11 @@ export interface ChartModel {
   readonly testerOptions: readonly ChartOption[];
   readonly navigatorVersion: string;
   readonly perfAnalyzerVersion: string;
+  readonly polygraphyVersion: string;
 }
 
-export function chartModel(config: Config, variant: Variant): ChartModel {
-  const name = chartBaseName(chartDirectoryName(config));
+export function chartModel(config: Config, { name, variant }: PlannedChart): ChartModel {
+  const narrow = narrowConfig(config, variant);
   return {
     name,
     version: config.chart_version,
@@ -53,12 +62,13 @@ export function chartModel(config: Config, variant: Variant): ChartModel {
     modelUri: config.model_uri === undefined || carriesSecret(config.model_uri)
       ? null
       : config.model_uri,
-    serverArgs: serverArgs(variant.target, config.container_version),
+    serverArgs: serverArgs(variant, config.container_version),
     serverUrl: `http://${inferenceChart(name)}:8000`,
-    deployerOptions: options(config, variant, "deployer"),
-    testerOptions: options(config, variant, "tester"),
+    deployerOptions: options(narrow, variant, "deployer"),
+    testerOptions: options(narrow, variant, "tester"),
     navigatorVersion: VERSION,
     perfAnalyzerVersion: PERF_ANALYZER_VERSION,
+    polygraphyVersion: POLYGRAPHY_VERSION,
   };
 }
 
@@ -67,18 +77,18 @@ export function chartNames(model: ChartModel): readonly [string, string] {
 }
 
 /**
- * What the deployer writes for these formats is whole, so Triton need not guess: its own advice for
+ * What the deployer writes is whole where it knows the tensors, so Triton need not guess: its own advice for
  * production, https://github.com/triton-inference-server/server/blob/main/docs/customization_guide/deploy.md
  */
-function serverArgs(format: Format, containerVersion: string): string[] {
-  if (format === "onnx" || format === "torchscript" || format === "torch-trt") {
-    return ["--disable-auto-complete-config"];
-  }
-  const tensorflow = format === "tf-savedmodel" || format === "tf-trt";
-  const [year = 0, month = 0] = containerVersion.split(".").map(Number);
+function serverArgs({ target, steps }: Variant, containerVersion: string): string[] {
+  // Only a plan that nobody converted here keeps its tensors to itself.
+  const complete = target !== "trt" || steps.length > 0;
   // The backend's default is TensorFlow 1 up to 22.07.
-  const first = year < 22 || (year === 22 && month <= 7);
-  return tensorflow && first ? ["--backend-config=tensorflow,version=2"] : [];
+  const first = formatFacts(target).backend === "tensorflow" && containerVersion < "22.08";
+  return [
+    ...(complete ? ["--disable-auto-complete-config"] : []),
+    ...(first ? ["--backend-config=tensorflow,version=2"] : []),
+  ];
 }
 
 /** values.yaml holds what the user gave; what the file name told is said, so that no URI must. */
@@ -86,6 +96,9 @@ function options(config: Config, variant: Variant, reader: Reader): ChartOption[
   return keysOf(reader).map((key) => {
     const option: Option = configOptions[key];
     const given = key === "model_format" ? variant.source : config[key];
-    return { key: camelCase(key), description: option.description, value: given ?? null };
+    const choices = choicesOf(option);
+    const text = `${option.description}${choices ? ` One of ${choices.join(", ")}.` : ""}`;
+    const comment = wrapWords(text.split(" "), COMMENT_WIDTH);
+    return { key: camelCase(key), comment, value: given ?? null };
   });
 }

@@ -26,9 +26,9 @@ export interface TemplateFolders {
 export function renderChart(model: ChartModel, templates: TemplateFolders): FileTree {
   const [inference, tester] = chartNames(model);
   const files = new Map<string, FileContent>();
-  const add = (prefix: string, folder: ReadonlyMap<string, string>, eta: Eta) => {
+  const add = (prefix: string, folder: ReadonlyMap<string, string>, render: Dialect) => {
     for (const [path, text] of folder) {
-      const rendered = path.endsWith(".eta") ? eta.renderString(text, model) : text;
+      const rendered = path.endsWith(".eta") ? render(text, model) : text;
       files.set(`${prefix}${path.replace(/\.eta$/, "")}`, {
         text: rendered,
         mode: path.endsWith(".sh") ? 0o755 : 0o644,
@@ -56,15 +56,26 @@ const dockerfileDialect = dialect((value) => {
   return value;
 });
 
-/** Eta's defaults eat line ends and escape for XML: both are wrong here. */
-function dialect(escape: (value: unknown) => string): Eta {
-  return new Eta({
+type Dialect = (template: string, model: ChartModel) => string;
+
+/**
+ * Eta's defaults eat line ends and escape for XML: both are wrong here. A template is compiled once,
+ * however many charts are made from it.
+ */
+function dialect(escape: (value: unknown) => string): Dialect {
+  const eta = new Eta({
     varName: "chart",
     autoTrim: false,
     autoEscape: true,
     escapeFunction: escape,
     plugins: [{ processTemplate: dropControlLines }],
   });
+  const compiled = new Map<string, ReturnType<typeof eta.compile>>();
+  return (template, model) => {
+    const known = compiled.get(template) ?? eta.compile(template);
+    compiled.set(template, known);
+    return known.call(eta, model);
+  };
 }
 
 /** A line that holds nothing but `<% … %>` leaves no empty line behind. */

@@ -1,76 +1,45 @@
 /** values.schema.json of both charts; the options' own schemas come from the option table. */
 
 import type { Reader } from "../config/option.ts";
+import {
+  affinity,
+  annotations,
+  count,
+  dataKey,
+  env,
+  flag,
+  type Json,
+  label,
+  labels,
+  labelValue,
+  map,
+  object,
+  objectName,
+  orNull,
+  resources,
+  size,
+  text,
+  tolerations,
+  topologySpread,
+  volume,
+} from "./kubernetes_schema.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-const text = { type: "string" };
-const textOrNull = { type: ["string", "null"] };
-const flag = { type: "boolean" };
-const list = { type: "array" };
-const map = { type: "object" };
-const annotations = { type: "object", additionalProperties: text };
-const env = {
-  type: "array",
-  items: {
-    type: "object",
-    properties: { name: { type: "string", minLength: 1 } },
-    required: ["name"],
-  },
-};
-const image = { type: ["string", "null"], minLength: 1 };
+const word = { type: "string", minLength: 1 };
 const pullPolicy = { enum: ["Always", "IfNotPresent", "Never"] };
-const count = (minimum: number): Json => ({ type: "integer", minimum });
-/** RFC 1035, as for Services; 53 leave room for the release's name. */
-const name = (maxLength: number): Json => ({
-  type: "string",
-  pattern: "^([a-z]([-a-z0-9]*[a-z0-9])?)?$",
-  maxLength,
-});
-/** A volume of a kind that the Pod Security Standard `restricted` allows. */
-const volume = {
-  ...object({
-    configMap: map,
-    csi: map,
-    downwardAPI: map,
-    emptyDir: map,
-    ephemeral: map,
-    persistentVolumeClaim: map,
-    projected: map,
-    secret: map,
-  }),
-  type: ["object", "null"],
-  minProperties: 1,
-  maxProperties: 1,
-};
-const secretName = {
-  type: ["string", "null"],
-  pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
-  maxLength: 253,
-};
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const quantity = { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T|m)?$" };
-
-/** @param required what a null, which removes a value, must not take away */
-function object(properties: Json, required: readonly string[] = []): Json {
-  return {
-    type: "object",
-    additionalProperties: false,
-    properties,
-    ...(required.length > 0 ? { required } : {}),
-  };
-}
 
 const common = {
   // Helm puts a parent chart's `global` into every subchart.
   global: map,
-  nameOverride: name(53),
-  fullnameOverride: name(63),
-  imagePullSecret: secretName,
+  nameOverride: label(53),
+  fullnameOverride: label(63),
+  imagePullSecret: orNull(objectName),
   readOnlyRootFilesystem: flag,
   podAnnotations: annotations,
-  affinity: map,
-  tolerations: list,
+  podLabels: labels,
+  nodeSelector: labels,
+  affinity,
+  tolerations,
+  priorityClassName: orNull(objectName),
 };
 
 /** @param options JSON Schemas of the reader's options, by camelCase key */
@@ -84,53 +53,75 @@ export function valuesSchema(reader: Reader, options: Json): Json {
 function inference(options: Json): Json {
   return {
     ...common,
-    replicaCount: count(0),
+    replicaCount: orNull(count(0)),
     deployer: object({
-      image,
+      image: orNull(word),
       imagePullPolicy: pullPolicy,
-      modelUri: { type: ["string", "null"], minLength: 1 },
-      modelUriSecret: {
-        oneOf: [{ type: "null" }, object({ name: text, key: text }, ["name", "key"])],
-      },
-      modelSha256: { type: ["string", "null"], pattern: "^[0-9a-f]{64}$" },
-      modelVolume: volume,
+      ...storage,
       env,
-      resources: map,
+      resources,
       ...nullable(options),
     }, ["imagePullPolicy", "deadlineSeconds", "modelName"]),
     server: object({
-      image: { type: "string", minLength: 1 },
+      image: word,
       imagePullPolicy: pullPolicy,
       startupSeconds: count(1),
       exitTimeoutSeconds: count(0),
       args: { type: "array", items: text },
       env,
-      resources: map,
+      resources,
     }, ["image", "imagePullPolicy", "startupSeconds", "exitTimeoutSeconds"]),
     gpu: object({
       limit: count(0),
       resource: { type: "string", pattern: "^[a-z0-9.-]+/[A-Za-z0-9._-]+$" },
-      product: { oneOf: [textOrNull, { type: "array", items: text }] },
-      mig: { type: ["string", "null"], pattern: "^mig-[0-9]+g\\.[0-9]+gb([.+]me)?$" },
+      product: {
+        type: ["string", "array", "null"],
+        pattern: labelValue.pattern,
+        maxLength: labelValue.maxLength,
+        items: { ...labelValue, minLength: 1 },
+      },
+      // mig-1g.5gb, mig-1g.10gb+me, mig-1g.24gb+gfx, mig-2g.48gb+me.all, mig-1g.24gb-me
+      mig: { type: ["string", "null"], pattern: "^mig-[0-9]+g\\.[0-9]+gb([-+.][a-z]+)*$" },
     }),
-    shm: object({ size: quantity }),
+    shm: object({ size }),
+    modelStorage: object({ size: orNull(size) }),
     rollout: object({ surge: flag }),
-    service: object({
-      type: { enum: ["ClusterIP", "NodePort", "LoadBalancer"] },
-      annotations,
-    }),
+    service: object({ type: { enum: ["ClusterIP", "NodePort", "LoadBalancer"] }, annotations }),
+    serviceAccount: object({ create: flag, name: orNull(objectName), annotations, labels }),
+    topologySpreadConstraints: topologySpread,
+    runtimeClassName: orNull(objectName),
   };
 }
+
+const storage = {
+  modelUri: orNull(word),
+  modelUriSecret: orNull(object({ name: objectName, key: dataKey }, ["name", "key"])),
+  modelSha256: { type: ["string", "null"], pattern: "^[0-9a-f]{64}$" },
+  modelVolume: orNull(volume),
+  awsCredentialsFile: orNull(objectName),
+  azureCredentialsFile: orNull(objectName),
+  gcsCredentialsFile: orNull(objectName),
+  s3: object({
+    endpoint: { type: ["string", "null"], pattern: "^https?://" },
+    region: orNull(word),
+    pathStyle: orNull(flag),
+  }),
+  caBundle: orNull(object({
+    configMap: orNull(objectName),
+    secret: orNull(objectName),
+    key: orNull(dataKey),
+  })),
+};
 
 function tester(options: Json): Json {
   return {
     ...common,
-    image,
+    image: orNull(word),
     imagePullPolicy: pullPolicy,
     server: object({ url: { type: "string", pattern: "^https?://" } }, ["url"]),
     helmTest: flag,
     deadlineSeconds: count(1),
-    resources: map,
+    resources,
     tester: object(nullable(options), ["modelName"]),
   };
 }
@@ -142,15 +133,9 @@ const NEVER_NULL = ["modelName", "deadlineSeconds"];
 function nullable(options: Json): Json {
   return Object.fromEntries(
     Object.entries(options).map(([key, schema]) => {
-      const { description, default: fallback, $schema: _, ...rest } = schema as Json;
+      const { description, default: fallback, ...rest } = schema as Json;
       const shown = { description, ...(fallback === undefined ? {} : { default: fallback }) };
       return [key, { ...shown, ...(NEVER_NULL.includes(key) ? rest : orNull(rest)) }];
     }),
   );
-}
-
-/** Not by `anyOf`: Helm's message would then no longer say what is wrong. */
-function orNull(schema: Json): Json {
-  const allowed = Array.isArray(schema.enum) ? { enum: [...schema.enum, null] } : {};
-  return { ...schema, type: [schema.type, "null"], ...allowed };
 }

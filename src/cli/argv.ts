@@ -1,7 +1,9 @@
 /** argv → flags with their words, positional words, and what was wrong, all at once. */
 
+import { targetOptions } from "../config/cluster_options.ts";
 import { isVariadic, type Option, type Options } from "../config/option.ts";
 import type { FlagWords } from "../config/sources.ts";
+import { commonOptions } from "../config/verb_options.ts";
 import type { Problem } from "../errors.ts";
 import { kebabCase, snakeCase } from "../text/case.ts";
 import { didYouMean } from "../text/suggest.ts";
@@ -74,7 +76,7 @@ export function parseArgv(
   };
 }
 
-function isFlag(token: string): boolean {
+export function isFlag(token: string): boolean {
   return /^-[^\d.]/.test(token);
 }
 
@@ -101,13 +103,28 @@ export function takeFlags(
   return { taken, left };
 }
 
+/** The flags that may stand before the verb too. */
+export const GLOBAL_OPTIONS: Options = { ...targetOptions, ...commonOptions };
+
+/** Helm's users write `--namespace x VERB` as well as `VERB --namespace x`. */
+export function verbFirst(argv: readonly string[]): readonly string[] {
+  let at = 0;
+  while (at < argv.length) {
+    const length = flagLength(GLOBAL_OPTIONS, argv[at]!);
+    if (length === 0) break;
+    at += length;
+  }
+  const verb = argv[at];
+  return verb === undefined ? argv : [verb, ...argv.slice(0, at), ...argv.slice(at + 1)];
+}
+
 interface FoundOption {
   readonly key: string;
   readonly option: Option;
   readonly negated?: boolean;
 }
 
-function findOption(options: Options, name: string): FoundOption | undefined {
+export function findOption(options: Options, name: string): FoundOption | undefined {
   // Helm's own word for it.
   if (name === "--debug" && "verbose" in options) name = "--verbose";
   if (!name.startsWith("--")) {

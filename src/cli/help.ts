@@ -1,16 +1,20 @@
-/** Help texts at 80 columns: usage, examples first, options by group. */
+/** Help texts at 80 columns: usage, examples first, options by group in two columns. */
 
 import type { Verb } from "../commands/verb.ts";
-import { choicesOf, defaultOf, isVariadic, type Option } from "../config/option.ts";
-import { configOptions } from "../config/schema.ts";
+import { choicesOf, defaultText, isVariadic, type Option } from "../config/option.ts";
 import { kebabCase } from "../text/case.ts";
+import { wrapWords } from "../text/wrap.ts";
+import { isOfCreate, type ShownOptions, shownOptions } from "./shown_options.ts";
 
 const WIDTH = 80;
+/** Where the second column begins; a longer flag has a line for itself. */
+const COLUMN = 30;
 
 export function programHelp(program: string, verbs: readonly Verb[]): string {
-  const width = Math.max(...verbs.map((v) => v.name.length)) + 4;
-  const list = (some: readonly Verb[]) =>
-    some.map((v) => `  ${v.name}`.padEnd(width) + v.summary).join("\n");
+  const list = (some: readonly Verb[]) => {
+    const width = Math.max(...some.map((v) => v.name.length)) + 4;
+    return some.map((v) => `  ${v.name}`.padEnd(width) + v.summary).join("\n");
+  };
   return `From a trained model to a served, measured endpoint on Kubernetes.
 
 Usage: ${program} VERB [FLAGS]
@@ -24,69 +28,70 @@ Run \`${program} VERB --help\` for the flags and examples of a verb.`;
 }
 
 export function verbHelp(program: string, verb: Verb): string {
-  const usage = [
-    `Usage: ${program} ${verb.name}`,
+  const shown = shownOptions(verb);
+  const explained = shown.filter(([key, option]) => !isOfCreate(key, option, verb));
+  const others = shown.filter((entry) => !explained.includes(entry));
+  const examples = verb.examples.map((text) => `  ${text.replace(/^helm navigator/, program)}`);
+  return [
+    `${verb.summary}.`,
+    usage(program, verb) + (verb.alias ? `\nAlias: ${verb.alias}` : ""),
+    `Examples:\n${examples.join("\n")}`,
+    ...groups(verb, explained),
+    ...(others.length > 0 ? [names(program, others)] : []),
+    ...(explained.some(([, { syntax }]) => isVariadic(syntax))
+      ? ["Where … stands, give one value or several, or repeat the flag."]
+      : []),
+  ].join("\n\n");
+}
+
+function usage(program: string, verb: Verb): string {
+  const words = [
+    ...(verb.required ?? []).map((key) => flagOf(key, verb.options[key]!)),
     ...verb.words,
     "[FLAGS]",
     ...(verb.passesOn ? [`[-- FLAGS OF ${verb.passesOn.toUpperCase()}]`] : []),
-  ].join(" ");
-  const parts = [
-    verb.summary + ".",
-    usage,
-    "Examples:\n" + verb.examples.map((e) => `  ${e}`).join("\n"),
-    ...groups(verb).map(([group, options]) => `${group}:\n${options.join("\n")}`),
   ];
-  return parts.join("\n\n");
+  const start = `Usage: ${program} ${verb.name} `;
+  return start + wrap(words, start.length);
 }
 
-function groups(verb: Verb): [string, string[]][] {
-  const result = new Map<string, string[]>();
-  for (const [key, option] of Object.entries(verb.options)) {
-    if (isForOthers(key, option, verb)) continue;
-    const required = verb.required?.includes(key) ?? false;
-    result.set(option.group, [
-      ...(result.get(option.group) ?? []),
-      describe(key, option, required),
-    ]);
-  }
-  return [...result];
+function groups(verb: Verb, options: ShownOptions): string[] {
+  const names = new Set(options.map(([, { group }]) => group));
+  return [...names].map((name) => {
+    const members = options.filter(([, { group }]) => group === name);
+    return [`${name}:`, ...members.map(([key, option]) => row(verb, key, option))].join("\n");
+  });
 }
 
-/** The file of a part in the cluster may hold every option; help shows those that the part reads. */
-function isForOthers(key: string, option: Option, { reader }: Verb): boolean {
-  if (reader === undefined || option.env || !(key in configOptions)) return false;
-  return !option.readers?.includes(reader);
+function names(program: string, options: ShownOptions): string {
+  const flags = options.map(([key]) => `--${kebabCase(key)}`);
+  return `Options that \`${program} create --help\` explains:\n  ${wrap(flags, 2)}`;
 }
 
-function describe(key: string, option: Option, required: boolean): string {
-  const short = option.short ? `-${option.short}, ` : "";
-  const value = option.placeholder
-    ? ` ${option.placeholder}${isVariadic(option.syntax) ? " …" : ""}`
-    : "";
-  const notes = [
-    choicesOf(option) && `One of ${choicesOf(option)!.join(", ")}.`,
-    required && "Required.",
+function row(verb: Verb, key: string, option: Option): string {
+  const flag = `  ${option.short ? `-${option.short}, ` : ""}${flagOf(key, option)}`;
+  const choices = choicesOf(option);
+  const fallback = defaultText(option);
+  const sentences = [
+    verb.required?.includes(key) && "Required.",
+    option.description,
+    choices && `One of ${choices.join(", ")}.`,
     option.env && `Also from ${option.env}.`,
-    showDefault(option),
-  ].filter((note) => typeof note === "string");
-  const text = wrap([option.description, ...notes].join(" "), WIDTH - 8);
-  return `  ${short}--${kebabCase(key)}${value}\n${text.map((l) => `        ${l}`).join("\n")}`;
+    fallback !== undefined && fallback !== "false" && `Default: ${fallback}.`,
+  ].filter((sentence) => typeof sentence === "string");
+  // `Default:` and what it is stay on one line.
+  const text = wrap(sentences.join(" ").split(/(?<!Default:) /), COLUMN);
+  return flag.length > COLUMN - 2
+    ? `${flag}\n${" ".repeat(COLUMN)}${text}`
+    : flag.padEnd(COLUMN) + text;
 }
 
-function showDefault(option: Option): string | undefined {
-  const value = defaultOf(option);
-  if (value === undefined || value === false) return undefined;
-  return `Default: ${Array.isArray(value) ? value.join(" ") : String(value)}.`;
+function flagOf(key: string, { placeholder, syntax }: Option): string {
+  const value = placeholder ? ` ${placeholder}${isVariadic(syntax) ? " …" : ""}` : "";
+  return `--${kebabCase(key)}${value}`;
 }
 
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
+/** Lines that begin in the given column, the first one without its indent. */
+function wrap(words: readonly string[], column: number): string {
+  return wrapWords(words, WIDTH - column).join(`\n${" ".repeat(column)}`);
 }

@@ -4,16 +4,19 @@ import { findVerb, VERBS } from "../commands/mod.ts";
 import type { Verb } from "../commands/verb.ts";
 import { targetOptions } from "../config/cluster_options.ts";
 import { loadSettings } from "../config/load.ts";
-import { commonOptions } from "../config/verb_options.ts";
+import type { Options, Settings } from "../config/option.ts";
 import { fromEnvironment, fromFlags, type Given } from "../config/sources.ts";
 import { EXIT, type Problem, UserError } from "../errors.ts";
 import { quoteCommand } from "../text/quote.ts";
 import { didYouMean } from "../text/suggest.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
-import { flagLength, parseArgv, takeFlags } from "./argv.ts";
+import { parseArgv, takeFlags, verbFirst } from "./argv.ts";
 import { programHelp, verbHelp } from "./help.ts";
 import { reportError } from "./report.ts";
+
+/** What shells ask, as they ask Helm; no verb of a user's. */
+const COMPLETE = "__complete";
 
 export async function run(argv: readonly string[], world: World): Promise<number> {
   try {
@@ -25,14 +28,13 @@ export async function run(argv: readonly string[], world: World): Promise<number
 }
 
 async function dispatch(argv: readonly string[], world: World): Promise<void> {
-  const program = world.env("HELM_PLUGIN_NAME") === "navigator"
-    ? "helm navigator"
-    : "helm-navigator";
+  const program = isPlugin(world) ? "helm navigator" : "helm-navigator";
   const [first, ...others] = verbFirst(argv);
   if (first === undefined || first === "--help" || first === "-h" || first === "help") {
     const topic = first === "help" && others[0] !== undefined ? verbNamed(others[0]) : undefined;
     return world.streams.out(topic ? verbHelp(program, topic) : programHelp(program, VERBS));
   }
+  if (first === COMPLETE) return printCompletions(others, world);
   if (first === "--version") return dispatch(["version", ...others], world);
   const verb = verbNamed(first);
   const end = others.includes("--") ? others.indexOf("--") : others.length;
@@ -43,8 +45,9 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
   const parsed = parseArgv(verb.options, [...others.slice(0, end), ...taken], hint);
   if (parsed.help) return world.streams.out(verbHelp(program, verb));
   const problems: Problem[] = [...parsed.problems];
-  if (parsed.words.length > verb.words.length) {
-    const extra = parsed.words.slice(verb.words.length).map((w) => `\`${w}\``).join(", ");
+  const most = verb.words.some((word) => word.includes("…")) ? Infinity : verb.words.length;
+  if (parsed.words.length > most) {
+    const extra = parsed.words.slice(most).map((w) => `\`${w}\``).join(", ");
     problems.push({ what: `\`${verb.name}\` does not know what to do with ${extra}` });
   }
   if (rest.length > 0 && !verb.passesOn) {
@@ -52,19 +55,29 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
   }
   const flags = fromFlags(verb.options, parsed.flags);
   const sources = [await fileSource(verb, flags, world), environment(verb, world), flags];
-  const settings = loadSettings({
-    options: verb.options,
-    sources,
-    required: verb.required ?? [],
-    check: verb.check,
-    problems,
-  });
+  const { options, required = [] } = verb;
+  const loaded = loadSettings({ options, sources, required });
+  const { settings, where } = loaded;
+  problems.push(...loaded.problems, ...(verb.check?.(settings, where) ?? []));
+  problems.push(...await (await verb.examine?.())?.(settings, where, world) ?? []);
+  if (problems.length > 0) throw new UserError(problems);
   const deed = await verb.load();
   const verbose = settings.verbose === true || world.env("HELM_DEBUG") === "true";
   await deed(
-    { settings, words: parsed.words, rest },
+    // Without problems nothing is missing.
+    { settings: settings as Settings<Options>, words: parsed.words, rest, where },
     verbose ? talking(world) : world,
   );
+}
+
+function isPlugin(world: World): boolean {
+  return world.env("HELM_PLUGIN_NAME") === "navigator";
+}
+
+/** Helm completes its own flags itself. */
+async function printCompletions(words: readonly string[], world: World): Promise<void> {
+  const { complete, printCompletion } = await import("./complete.ts");
+  world.streams.out(printCompletion(complete(words, isPlugin(world) ? targetOptions : {})));
 }
 
 /** @throws UserError when there is none */
@@ -75,19 +88,6 @@ function verbNamed(name: string): Verb {
     what: `there is no verb \`${name}\``,
     hint: didYouMean(name, VERBS.map((v) => v.name)) ?? "`--help` lists the verbs",
   });
-}
-
-/** Helm's users write `--namespace x VERB` as well as `VERB --namespace x`. */
-function verbFirst(argv: readonly string[]): readonly string[] {
-  const options = { ...targetOptions, ...commonOptions };
-  let at = 0;
-  while (at < argv.length) {
-    const length = flagLength(options, argv[at]!);
-    if (length === 0) break;
-    at += length;
-  }
-  const verb = argv[at];
-  return verb === undefined ? argv : [verb, ...argv.slice(0, at), ...argv.slice(at + 1)];
 }
 
 async function fileSource(verb: Verb, flags: Given, world: World): Promise<Given> {
@@ -108,7 +108,7 @@ function talking(world: World): World {
   return {
     ...world,
     exec: (command, options) => {
-      world.streams.err(`+ ${quoteCommand(command.program, command.args)}`);
+      world.streams.err(`+ ${quoteCommand(command.program, command.args, command)}`);
       return world.exec(command, options);
     },
   };

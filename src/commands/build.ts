@@ -14,7 +14,7 @@ export async function build(
   { settings, words, rest }: Invocation<typeof buildOptions>,
   world: World,
 ): Promise<void> {
-  const tree = await findChart((await sortWords(words, world.files)).chart, world.files);
+  const tree = await findChart((await sortWords(words, world.files)).chart, world);
   const tag = settings.tag ?? defaultTag(tree);
   const command = dockerBuild({ tree: tree.path, tag, rest });
   if (settings.dry_run) return world.streams.out(quoteCommand(command.program, command.args));

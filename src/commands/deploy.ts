@@ -1,12 +1,16 @@
-/** deploy: fetch → unpack → configure → place, in the init container or by hand. */
+/** deploy: fetch → unpack → convert → configure → place, in the init container or by hand. */
 
-import { fetchOptions } from "../config/fetch_options.ts";
+import { deployerOptions } from "../config/deployer_options.ts";
+import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import type { ArchiveLimits } from "../deployer/archive_rules.ts";
+import { convert } from "../deployer/convert.ts";
 import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { type Fetched, fetchObject } from "../deployer/fetch.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
+import { checkMachine, type Machine, readMachine } from "../deployer/machine.ts";
 import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
 import { place } from "../deployer/place.ts";
 import { type Places, placesOf } from "../deployer/places.ts";
@@ -15,10 +19,12 @@ import { sourceFor } from "../deployer/source.ts";
 import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
-import { unpack } from "../deployer/unpack.ts";
-import { Interrupted, UserError } from "../errors.ts";
-import { formatFromPath } from "../model/format.ts";
-import { planVariant } from "../plan/variant.ts";
+import { unpackFile } from "../deployer/unpack.ts";
+import { Interrupted, type Problem, UserError } from "../errors.ts";
+import { type Format, formatFromPath, holdsEngine } from "../model/format.ts";
+import type { KnownSignature } from "../model/tensor.ts";
+import { conversionProblems } from "../plan/conversion_problems.ts";
+import { planVariants, type Variant } from "../plan/variant.ts";
 import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
 import { modelTree } from "../triton/repository.ts";
 import { redactUri } from "../text/clean.ts";
@@ -31,13 +37,13 @@ import type { Invocation } from "./verb.ts";
 type DeployConfig = Config & Invocation<typeof deployOptions>["settings"];
 
 export async function deploy(
-  { settings }: Invocation<typeof deployOptions>,
+  { settings, where }: Invocation<typeof deployOptions>,
   world: World,
 ): Promise<void> {
   const config = settings as DeployConfig;
   using deadline = deadlineAfter(config.deadline_seconds, world);
   try {
-    await deployModel(config, deadline.world);
+    await deployModel(config, where, deadline.world);
   } catch (error) {
     if (!(error instanceof Interrupted)) {
       const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
@@ -47,37 +53,46 @@ export async function deploy(
   }
 }
 
-async function deployModel(config: DeployConfig, world: World): Promise<void> {
+async function deployModel(config: DeployConfig, where: Where, world: World): Promise<void> {
   const { files, streams } = world;
   const uri = parseModelUri(config.model_uri!);
   const source = sourceFor(uri, world);
-  refuseEarly({ config, uri });
+  const request = { config, where, uri };
+  refuseEarly(request);
   const places = placesOf({
     repository: files.absolute(config.model_repository!),
     workDirectory: config.work_dir && files.absolute(config.work_dir),
     modelName: config.model_name,
   });
-  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config) });
-  const request = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
+  const machine = await machineFor(request, world);
+  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config), machine });
+  const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
 
   let isKept = false;
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
     const stamp = await readStamp(places.stamp, { key, model: places.model, files });
-    if (stamp && await isUnchanged({ ...request, object: stamp.object }, world)) {
+    if (stamp && await isUnchanged({ ...wanted, object: stamp.object }, world)) {
       streams.err(`already complete: ${places.model}`);
       return streams.out(places.model);
     }
     const fetched = await onDisk(
       "write the download",
-      () => fetchObject({ ...request, to: places.download }, world),
+      () => fetchObject({ ...wanted, to: places.download }, world),
     );
-    const model = await openModel(fetched, { config, uri, places }, world);
-    const modelConfig = configure(model, { config, uri });
+    const model = await openModel(fetched, { ...request, places }, world);
+    const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
+    const signature = knownSignature(model, variant, config);
+    const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
+    const converted = await onDisk(
+      "write the converted model",
+      () => convert(model, { config, variant, signature, into, tensorrt }, world),
+    );
+    const modelConfig = configure(converted.signature, variant, config);
     streams.err(`configure ${describe(modelConfig)}`);
     streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
-    const tree = modelTree(modelConfig, model.files);
+    const tree = modelTree(modelConfig, converted.files);
     await place({ tree, places, key, object: fetched.object }, files);
     streams.out(places.model);
   } catch (error) {
@@ -90,6 +105,7 @@ async function deployModel(config: DeployConfig, world: World): Promise<void> {
 
 interface Request {
   readonly config: DeployConfig;
+  readonly where: Where;
   readonly uri: ModelUri;
 }
 
@@ -98,29 +114,69 @@ async function openModel(
   { config, uri, places }: Request & { readonly places: Places },
   world: World,
 ): Promise<SourceModel> {
-  const request = { path: fetched.path, name: uri.name, into: places.unpacked };
-  const found = await onDisk("unpack the model", () => unpack(request, world));
+  const request = { name: uri.name, into: places.unpacked, limits: archiveLimits(config) };
+  const found = await onDisk(
+    "unpack the model",
+    () => unpackFile(fetched.path, request, world),
+  );
   return await identifyModel(found, config.model_format, world);
 }
 
+function archiveLimits(config: DeployConfig): ArchiveLimits {
+  return {
+    bytes: config.archive_max_bytes,
+    entries: config.archive_max_entries,
+    ratio: config.archive_max_ratio,
+  };
+}
+
 /** What the name and the options alone tell is said before a long download, not after it. */
-function refuseEarly({ config, uri }: Request): void {
-  const format = config.model_format ?? formatFromPath(uri.name);
-  if (format === undefined) return;
-  const { target } = planVariant(config, uri.name);
-  const problems = checkSignature(config, { format: target, batching: config.batching });
+function refuseEarly(request: Request): void {
+  const { config } = request;
+  if (sourceFormat(request) === undefined) return;
+  const variant = planTarget(request);
+  refuse(servingProblems(config, variant, config));
+}
+
+function sourceFormat({ config, uri }: Request): Format | undefined {
+  return config.model_format ?? formatFromPath(uri.name);
+}
+
+/** @throws UserError when the model cannot be served in that format */
+function planTarget({ config, where, uri }: Request): Variant {
+  return planVariants(config, { path: uri.name, where }).variants[0]!;
+}
+
+/** Undefined when no engine is built: then a model serves on every machine. */
+async function machineFor(request: Request, world: World): Promise<Machine | undefined> {
+  const [target] = request.config.target_formats ?? [];
+  if (target === undefined || !holdsEngine(target) || target === sourceFormat(request)) return;
+  const machine = await readMachine(world);
+  checkMachine(machine, target);
+  return machine;
+}
+
+/** @throws UserError with all that keeps the model from being converted and served */
+function knownSignature(model: SourceModel, variant: Variant, config: Config): KnownSignature {
+  const { signature, problems } = joinSignatures(config, model.told);
+  refuse([...problems, ...servingProblems(config, variant, signature)]);
+  return signature;
+}
+
+function servingProblems(config: Config, variant: Variant, signature: KnownSignature): Problem[] {
+  return [
+    ...checkSignature(signature, { format: variant.target, batching: config.batching }),
+    ...conversionProblems(config, variant, signature),
+  ];
+}
+
+function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new UserError(problems);
 }
 
-/** @throws UserError with all that keeps Triton from serving the model */
-function configure(model: SourceModel, { config, uri }: Request): ModelConfig {
-  const { target } = planVariant({ ...config, model_format: model.format }, uri.name);
-  const { signature, problems } = joinSignatures(config, model.told);
-  const all = [
-    ...problems,
-    ...checkSignature(signature, { format: target, batching: config.batching }),
-  ];
-  if (all.length > 0) throw new UserError(all);
+/** @throws UserError when a tool made of the model what Triton cannot serve */
+function configure(signature: KnownSignature, { target }: Variant, config: Config): ModelConfig {
+  refuse(checkSignature(signature, { format: target, batching: config.batching }));
   return planModelConfig({ config, format: target, signature });
 }
 
@@ -136,7 +192,7 @@ function describe(model: ModelConfig): string {
 
 /** The options that the pod's ConfigMap holds, less those that cannot change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
-  return keysOf("deployer").filter((key) => !Object.hasOwn(fetchOptions, key))
+  return keysOf("deployer").filter((key) => !Object.hasOwn(deployerOptions, key))
     .map((key) => [key, config[key] ?? null]);
 }
 
@@ -154,12 +210,12 @@ async function tidy(places: Places, { files }: World): Promise<void> {
 
 /** @param isKept what was downloaded serves the next run */
 async function removeWork(
-  { own, work, download, unpacked }: Places,
+  { own, work, download, unpacked, converted }: Places,
   { isKept }: { readonly isKept: boolean },
   { files }: World,
 ): Promise<void> {
-  const all = work === own ? [...downloadPaths(download), unpacked] : [work];
-  await Promise.all((isKept ? [unpacked] : all).map(files.remove));
+  const all = work === own ? [...downloadPaths(download), unpacked, converted] : [work];
+  await Promise.all((isKept ? [unpacked, converted] : all).map(files.remove));
 }
 
 async function leaveLastWords(words: string, { files }: World): Promise<void> {

@@ -4,7 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { type ChartMarker, MARKER } from "../chart/render.ts";
 import { UserError } from "../errors.ts";
 import { inferenceChart } from "../plan/names.ts";
-import type { Files } from "../world.ts";
+import type { Files, World } from "../world.ts";
+import { openPackage } from "./open_package.ts";
 
 export interface ChartTree {
   readonly path: string;
@@ -18,19 +19,23 @@ export interface FoundWords {
 
 const DEFAULT_CHARTS = "navigator_workspace/charts";
 
-/** A word that is an existing directory, or a link to one, is CHART, any other is RELEASE. */
+export type Effects = Pick<World, "files" | "templates">;
+
+/** A word that is an existing directory or archive, or a link to one, is CHART, any other RELEASE. */
 export async function sortWords(words: readonly string[], files: Files): Promise<FoundWords> {
   const releases: string[] = [];
   const charts: string[] = [];
   for (const word of words) {
     const real = await files.realPath(word).catch(() => word);
-    (await files.kind(real) === "directory" ? charts : releases).push(word);
+    const kind = await files.kind(real);
+    const isChart = kind === "directory" || kind === "file" && isPackage(word);
+    (isChart ? charts : releases).push(word);
   }
   const [release, chart] = [releases[0], charts[0]];
   if (releases.length > 1 || charts.length > 1) {
     const what = releases.length > 1
       ? `\`${releases[1]}\` is neither a directory nor the first release named`
-      : `\`${charts.join("` and `")}\` are both directories`;
+      : `\`${charts.join("` and `")}\` are both charts`;
     throw new UserError({ what, hint: "give one RELEASE and one CHART" });
   }
   if (release !== undefined && !/^[a-z]([-a-z0-9]{0,51}[a-z0-9])?$/.test(release)) {
@@ -44,13 +49,16 @@ export async function sortWords(words: readonly string[], files: Files): Promise
 }
 
 /** The tree named, else the current directory, else the only one in the default workspace. */
-export async function findChart(chart: string | undefined, files: Files): Promise<ChartTree> {
+export async function findChart(chart: string | undefined, world: Effects): Promise<ChartTree> {
+  const { files } = world;
   if (chart !== undefined) {
-    const tree = await treeAt(chart, files) ?? await treeAt(dirname(files.absolute(chart)), files);
+    const tree = isPackage(chart)
+      ? await treeAt(await openPackage(chart, world), files)
+      : await treeAt(chart, files) ?? await treeAt(dirname(files.absolute(chart)), files);
     if (tree) return tree;
     throw new UserError({
       what: `\`${chart}\` is not a chart that \`create\` generated`,
-      hint: "name the directory that holds the Dockerfile and the two charts",
+      hint: "name the directory that holds the Dockerfile and the two charts, or its archive",
     });
   }
   const here = await treeAt(".", files) ?? await treeAt("..", files);
@@ -79,15 +87,19 @@ export async function findChart(chart: string | undefined, files: Files): Promis
 /** For verbs that need the chart in any case. */
 export async function findRelease(
   words: readonly string[],
-  files: Files,
+  world: Effects,
 ): Promise<{ readonly tree: ChartTree; readonly release: string }> {
-  const found = await sortWords(words, files);
-  const tree = await findChart(found.chart, files);
+  const found = await sortWords(words, world.files);
+  const tree = await findChart(found.chart, world);
   return { tree, release: found.release ?? inferenceChart(tree.marker.name) };
 }
 
-export async function releaseOf(words: FoundWords, files: Files): Promise<string> {
-  return words.release ?? inferenceChart((await findChart(words.chart, files)).marker.name);
+export async function releaseOf(words: FoundWords, world: Effects): Promise<string> {
+  return words.release ?? inferenceChart((await findChart(words.chart, world)).marker.name);
+}
+
+export function isPackage(word: string): boolean {
+  return /\.(tgz|tar\.gz)$/.test(word);
 }
 
 /** The names of the trees there, also of one that a killed run has left half-swapped. */
@@ -98,7 +110,7 @@ async function treeNames(folder: string, files: Files): Promise<string[]> {
   return [...new Set(names)].filter((name) => !name.startsWith("."));
 }
 
-async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
+export async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
   await files.recover(files.absolute(path));
   if (await files.kind(join(path, MARKER)) !== "file") return undefined;
   try {

@@ -25,7 +25,7 @@ export async function install(
   { settings, words, rest }: Invocation<typeof installVerbOptions>,
   world: World,
 ): Promise<void> {
-  const { tree, release } = await findRelease(words, world.files);
+  const { tree, release } = await findRelease(words, world);
   const chart = join(tree.path, inferenceChart(tree.marker.name));
   const target = targetOf(settings, world.env);
   const problems = mergeProblem(rest);

@@ -1,15 +1,17 @@
 /** The table of verbs. */
 
 import { planGpu } from "../cluster/gpu.ts";
-import { chartNameProblems } from "../plan/names.ts";
-import { variantProblems } from "../plan/variant.ts";
+import { chartProblems } from "../plan/charts.ts";
 import {
   buildOptions,
+  completionOptions,
   createOptions,
   deployOptions,
   evaluateOptions,
   installVerbOptions,
+  lintOptions,
   pushOptions,
+  schemaOptions,
   statusOptions,
   testOptions,
   uninstallOptions,
@@ -29,8 +31,21 @@ export const VERBS: readonly Verb[] = [
     ],
     options: createOptions,
     required: ["model_name", "model_path"],
-    check: (settings) => [...chartNameProblems(settings), ...variantProblems(settings)],
+    check: chartProblems,
+    examine: async () => (await import("./examine_create.ts")).examineCreate,
     load: async () => (await import("./create.ts")).create,
+  }),
+  verb({
+    name: "lint",
+    summary: "Check charts: Helm, Kubernetes' schemas, Pod Security, our rules",
+    words: ["[PATH…]"],
+    examples: [
+      "helm navigator lint",
+      "helm navigator lint charts/add_sub --strict -- --values production.yaml",
+    ],
+    options: lintOptions,
+    passesOn: "helm template",
+    load: async () => (await import("./lint.ts")).lint,
   }),
   verb({
     name: "build",
@@ -89,6 +104,25 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./uninstall.ts")).uninstall,
   }),
   verb({
+    name: "schema",
+    summary: "Print the JSON Schema of the YAML file, for editors",
+    words: [],
+    examples: ["helm navigator schema > navigator.schema.json"],
+    options: schemaOptions,
+    load: async () => (await import("./schema.ts")).schema,
+  }),
+  verb({
+    name: "completion",
+    summary: "Print the script that completes command lines in a shell",
+    words: ["bash|zsh"],
+    examples: [
+      "source <(helm-navigator completion bash)",
+      'helm-navigator completion zsh > "${fpath[1]}/_helm-navigator"',
+    ],
+    options: completionOptions,
+    load: async () => (await import("./completion.ts")).completion,
+  }),
+  verb({
     name: "version",
     summary: "Print the versions of this program and of its parts",
     words: [],
@@ -98,7 +132,7 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "deploy",
-    summary: "In the init container: fetch, unpack, configure and place the model",
+    summary: "In the init container: fetch, convert and place the model",
     words: [],
     examples: [
       "helm-navigator deploy --model-name m --model-uri /tmp/model.onnx \\\n    --model-repository /tmp/models",

@@ -29,7 +29,7 @@ export async function test(
   { settings, words, rest }: Invocation<typeof testOptions>,
   world: World,
 ): Promise<void> {
-  const { tree, release } = await findRelease(words, world.files);
+  const { tree, release } = await findRelease(words, world);
   const chart = join(tree.path, testerChart(tree.marker.name));
   const target = targetOf(settings, world.env);
   const tester = testerRelease(release);

@@ -31,4 +31,19 @@ export const chartOptions = {
     group,
     placeholder: "DIR",
   }),
+  override_workspace: option("boolean", v.optional(v.boolean(), false), {
+    description: "Empty the workspace, if we made it, once the new charts have passed `helm lint`.",
+    group,
+  }),
+  output_package: option(
+    "text",
+    v.optional(
+      pattern(/^(?!.*[\x00-\x1f\x7f]).+\.(tgz|tar\.gz)$/, "must be a path that ends in .tgz"),
+    ),
+    {
+      description: "Write the chart's tree as one archive, too.",
+      group,
+      placeholder: "FILE.tgz",
+    },
+  ),
 };

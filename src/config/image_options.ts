@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { option } from "./option.ts";
-import { pattern } from "./value.ts";
+import { nonEmpty, pattern } from "./value.ts";
 
 const group = "Images";
 
@@ -11,6 +11,12 @@ export const IMAGE_REFERENCE =
   /^(?=.{1,512}$)([A-Za-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 export const image = () => pattern(IMAGE_REFERENCE, "must be an image like registry/org/name:tag");
+
+/** As CUDA_VISIBLE_DEVICES takes them: https://docs.nvidia.com/cuda/cuda-c-programming-guide/#env-vars */
+const device = pattern(
+  /^(all|\d{1,3}|(GPU|MIG)-[0-9A-Za-z/-]+)$/,
+  "must be all, an index like 0, or a UUID like GPU-8932f937",
+);
 
 export const imageOptions = {
   container_version: option(
@@ -29,9 +35,14 @@ export const imageOptions = {
     placeholder: "IMAGE",
   }),
   triton_docker_image: option("text", v.optional(image()), {
-    description:
-      "Triton image to serve the model. Default: `nvcr.io/nvidia/tritonserver:<container_version>-py3`.",
+    description: "Triton image to serve the model. Default: NVIDIA's, by container version.",
     group,
     placeholder: "IMAGE",
+  }),
+  gpus: option("texts", v.optional(nonEmpty(device), ["all"]), {
+    description:
+      "GPUs for `deploy` run by hand: all, indices or UUIDs. A pod gets its device from Kubernetes.",
+    group,
+    placeholder: "GPU",
   }),
 };

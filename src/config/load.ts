@@ -1,10 +1,10 @@
-/** Defaults < YAML < flags → frozen settings, or one error with every problem in it. */
+/** Defaults < YAML < flags → frozen settings, and every problem in them. */
 
 import * as v from "valibot";
-import { type Problem, UserError } from "../errors.ts";
+import type { Problem } from "../errors.ts";
 import { kebabCase } from "../text/case.ts";
 import type { Options, Settings } from "./option.ts";
-import { checkRules, type RuleInput } from "./rules.ts";
+import { checkRules } from "./rules.ts";
 import type { Given } from "./sources.ts";
 
 export interface LoadRequest<O extends Options> {
@@ -12,15 +12,21 @@ export interface LoadRequest<O extends Options> {
   /** Lowest precedence first. */
   readonly sources: readonly Given[];
   readonly required?: readonly (keyof O & string)[];
-  /** Finds what is wrong beyond single options. */
-  readonly check?: ((settings: Partial<Settings<O>>) => readonly Problem[]) | undefined;
-  /** Problems found before, reported together with ours. */
-  readonly problems?: readonly Problem[];
 }
 
-export function loadSettings<O extends Options>(request: LoadRequest<O>): Settings<O> {
-  const { options, sources, required = [], problems: earlier = [] } = request;
-  const problems: Problem[] = [...earlier, ...sources.flatMap((source) => source.problems)];
+/** The flag or the line that gave an option, or the flag that could. */
+export type Where = (key: string) => string;
+
+export interface Loaded<O extends Options> {
+  /** Whole when there are no problems; what could not be read is left out. */
+  readonly settings: Partial<Settings<O>>;
+  readonly where: Where;
+  readonly problems: readonly Problem[];
+}
+
+export function loadSettings<O extends Options>(request: LoadRequest<O>): Loaded<O> {
+  const { options, sources, required = [] } = request;
+  const problems: Problem[] = sources.flatMap((source) => source.problems);
   const settings: Record<string, unknown> = {};
   // What a broken file does not say may stand in it.
   const unread = sources.some(({ values, problems }) => values.size === 0 && problems.length > 0);
@@ -42,14 +48,9 @@ export function loadSettings<O extends Options>(request: LoadRequest<O>): Settin
       });
     }
   }
-  const input: RuleInput = {
-    settings,
-    where: (key) => origins.get(key) ?? `--${kebabCase(key)}`,
-    given: (key) => origins.has(key),
-  };
-  problems.push(...checkRules(input), ...(request.check?.(settings as Partial<Settings<O>>) ?? []));
-  if (problems.length > 0) throw new UserError(problems);
-  return Object.freeze(settings) as Settings<O>;
+  const where: Where = (key) => origins.get(key) ?? `--${kebabCase(key)}`;
+  problems.push(...checkRules({ settings, where, given: (key) => origins.has(key) }));
+  return { settings: Object.freeze(settings) as Partial<Settings<O>>, where, problems };
 }
 
 function mentioned(problems: readonly Problem[], key: string): boolean {

@@ -2,19 +2,19 @@
 
 import * as v from "valibot";
 import { option } from "./option.ts";
-import { integer, number } from "./value.ts";
+import { integer, nonEmpty, number } from "./value.ts";
 
 const group = "Load test";
 
 export const loadOptions = {
-  batch_sizes: option("integers", v.optional(v.array(integer(1))), {
+  batch_sizes: option("integers", v.optional(nonEmpty(integer(1))), {
     description:
       "Batch sizes to measure. Default: 1, 2, 4 … up to the server's largest; with dynamic batching 1.",
     group,
     placeholder: "N",
     readers: ["tester"],
   }),
-  concurrency: option("integers", v.optional(v.array(integer(1, 4096))), {
+  concurrency: option("integers", v.optional(nonEmpty(integer(1, 4096))), {
     description:
       "Numbers of requests in flight to measure. Default: 1; with dynamic batching 1, 2, 4 … up to twice what fills a batch, at most 64.",
     group,

@@ -31,15 +31,45 @@ export function parseWords(syntax: Syntax, words: readonly string[]): unknown {
       return words.map(parseInteger);
     case "tensors":
       return words.map(parseTensor);
-    case "shapes":
-      return parseMap(words, parseDimensions, "NAME=D0,D1,…");
-    case "ranges":
-      return parseMap(words, (text) => text.split(",").map(parseNumber), "NAME=LOW,HIGH", true);
-    case "dtypes":
-      return parseMap(words, (text) => text, "NAME=DTYPE", true);
-    case "counts":
-      return parseMap(words, parseInteger, "KIND=COUNT");
+    default:
+      return parseMap(words, MAPS[syntax]);
   }
+}
+
+/** The syntaxes whose value is a map, one entry a word. */
+type MapSyntax = "shapes" | "ranges" | "dtypes" | "tolerances" | "counts";
+
+interface MapForm {
+  readonly form: string;
+  readonly parse: (text: string) => unknown;
+  /** An entry without a name is the default; its key is "". */
+  readonly hasDefault: boolean;
+}
+
+const MAPS: Readonly<Record<MapSyntax, MapForm>> = {
+  shapes: { form: "NAME=D0,D1,…", parse: parseDimensions, hasDefault: false },
+  ranges: { form: "NAME=LOW,HIGH", parse: parseBounds, hasDefault: true },
+  dtypes: { form: "NAME=DTYPE", parse: (text) => text, hasDefault: true },
+  tolerances: { form: "NAME=TOLERANCE", parse: parseNumber, hasDefault: true },
+  counts: { form: "KIND=COUNT", parse: parseInteger, hasDefault: false },
+};
+
+export function isMapSyntax(syntax: Syntax): syntax is MapSyntax {
+  return Object.hasOwn(MAPS, syntax);
+}
+
+/** Whether an entry may stand without a name. */
+export function hasDefaultEntry(syntax: MapSyntax): boolean {
+  return MAPS[syntax].hasDefault;
+}
+
+/**
+ * The value of one entry, without its key.
+ *
+ * @throws SyntaxProblem
+ */
+export function parseEntry(syntax: MapSyntax, text: string): unknown {
+  return MAPS[syntax].parse(text);
 }
 
 function parseInteger(word: string): number {
@@ -64,6 +94,10 @@ function parseDimensions(text: string): number[] {
   return text === "" ? [] : text.split(",").map(parseInteger);
 }
 
+function parseBounds(text: string): number[] {
+  return text.split(",").map(parseNumber);
+}
+
 /** `name:1,3,224:float32`, read from the right, since a tensor's name may hold colons. */
 function parseTensor(word: string): unknown {
   const match = /^(?<name>.+):(?<shape>[-+\d,]*):(?<dtype>[A-Za-z]\w*)$/.exec(word);
@@ -83,14 +117,19 @@ function parseTensor(word: string): unknown {
 /** Keys are split off at the last `=`, since a tensor's name may hold one; the key "" is the default. */
 function parseMap(
   words: readonly string[],
-  parse: (text: string) => unknown,
-  form: string,
-  hasDefault = false,
+  { form, parse, hasDefault }: MapForm,
 ): Record<string, unknown> {
-  const entries = words.map((word): [string, unknown] => {
+  const entries = new Map<string, unknown>();
+  for (const word of words) {
     const at = word.lastIndexOf("=");
     if (at < 1 && !(hasDefault && at === -1)) throw new SyntaxProblem(`\`${word}\` is not ${form}`);
-    return [at === -1 ? "" : word.slice(0, at), parse(word.slice(at + 1))];
-  });
+    const key = at === -1 ? "" : word.slice(0, at);
+    if (entries.has(key)) {
+      throw new SyntaxProblem(
+        key === "" ? "holds two values without a name" : `names \`${key}\` twice`,
+      );
+    }
+    entries.set(key, parse(word.slice(at + 1)));
+  }
   return Object.fromEntries(entries);
 }

@@ -14,6 +14,7 @@ export type Syntax =
   | "shapes" // name=1,3,224 …
   | "ranges" // name=0,255 …  -1.0,1.0
   | "dtypes" // name=int64 …  float32
+  | "tolerances" // 1e-5 out0=1e-4 …
   | "counts"; // gpu=2 cpu=1
 
 /** The parts in the cluster that read an option from their ConfigMap. */
@@ -55,9 +56,14 @@ export function isVariadic(syntax: Syntax): boolean {
   return !["text", "integer", "number", "boolean"].includes(syntax);
 }
 
-/** The default in the form in which help and the README show it, or undefined. */
-export function defaultOf(option: Option): unknown {
-  return v.getDefault(option.schema as v.OptionalSchema<v.GenericSchema, unknown>);
+/** The default as the flag takes it, or undefined. */
+export function defaultText(option: Option): string | undefined {
+  const value = v.getDefault(option.schema as v.OptionalSchema<v.GenericSchema, unknown>);
+  if (typeof value !== "object" || value === null) return value === undefined ? value : `${value}`;
+  const words = Array.isArray(value)
+    ? value
+    : Object.entries(value).map(([name, entry]) => name === "" ? entry : `${name}=${entry}`);
+  return words.join(" ");
 }
 
 export function choicesOf(option: Option): readonly string[] | undefined {

@@ -1,22 +1,28 @@
 /** All options of the YAML file, in documentation order, and the frozen result of reading them. */
 
 import { chartOptions } from "./chart_options.ts";
-import { fetchOptions } from "./fetch_options.ts";
+import { conversionOptions } from "./conversion_options.ts";
+import { datasetOptions } from "./dataset_options.ts";
+import { deployerOptions } from "./deployer_options.ts";
 import { imageOptions } from "./image_options.ts";
 import { loadOptions } from "./load_options.ts";
 import { modelOptions } from "./model_options.ts";
 import type { Reader, Settings } from "./option.ts";
 import { signatureOptions } from "./signature_options.ts";
 import { tritonOptions } from "./triton_options.ts";
+import { commonOptions } from "./verb_options.ts";
 
 export const configOptions = {
   ...modelOptions,
+  ...signatureOptions,
   ...chartOptions,
   ...imageOptions,
-  ...signatureOptions,
+  ...conversionOptions,
+  ...datasetOptions,
   ...tritonOptions,
-  ...fetchOptions,
+  ...deployerOptions,
   ...loadOptions,
+  ...commonOptions,
 };
 
 export type ConfigKey = keyof typeof configOptions;

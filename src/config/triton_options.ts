@@ -2,12 +2,16 @@
 
 import * as v from "valibot";
 import { option } from "./option.ts";
-import { choice, counts, integer } from "./value.ts";
+import { choice, counts, integer, nonEmpty } from "./value.ts";
 
 const group = "Triton";
 
 export const BATCHING = ["disabled", "static", "dynamic"] as const;
 export type Batching = typeof BATCHING[number];
+
+/** https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto, ModelOptimizationPolicy */
+export const ACCELERATORS = ["none", "amp", "trt", "openvino"] as const;
+export type Accelerator = typeof ACCELERATORS[number];
 
 export const tritonOptions = {
   max_batch_size: option("integer", v.optional(integer(0, 2 ** 31 - 1), 128), {
@@ -22,7 +26,25 @@ export const tritonOptions = {
     placeholder: "MODE",
     readers: ["deployer"],
   }),
-  preferred_batch_sizes: option("integers", v.optional(v.array(integer(1))), {
+  backend_accelerator: option("text", v.optional(choice(ACCELERATORS)), {
+    description:
+      "What the backend hands the model to: mixed precision (amp), TensorRT (trt) or OpenVINO.",
+    group,
+    placeholder: "ACCELERATOR",
+    readers: ["deployer"],
+  }),
+  tensorrt_precision: option("text", v.optional(choice(["int8", "fp16", "fp32"])), {
+    description: "Precision of the accelerator trt. Default: Triton's own, fp32.",
+    group,
+    placeholder: "PRECISION",
+    readers: ["deployer"],
+  }),
+  tensorrt_capture_cuda_graph: option("boolean", v.optional(v.boolean(), false), {
+    description: "Let the TensorRT backend capture CUDA graphs.",
+    group,
+    readers: ["deployer"],
+  }),
+  preferred_batch_sizes: option("integers", v.optional(nonEmpty(integer(1))), {
     description:
       "Batch sizes that dynamic batching tries to form. Default: the largest, once a delay is set.",
     group,

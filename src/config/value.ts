@@ -37,14 +37,21 @@ export function sha256() {
   return pattern(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 }
 
+export function nonEmpty<const T extends v.GenericSchema>(item: T) {
+  return v.pipe(v.array(item, "must be a list"), v.minLength(1, "must not be empty"));
+}
+
 export function choice<const T extends readonly string[]>(options: T) {
   return v.picklist(options, `must be one of ${options.join(", ")}`);
 }
 
+const DIMENSION = "a dimension must be -1 (dynamic) or at least 1";
+
 const dimension = v.pipe(
   v.number("must be a shape"),
   v.integer("a dimension must be an integer"),
-  v.check((d) => d === -1 || d >= 1, "a dimension must be -1 (dynamic) or at least 1"),
+  v.minValue(-1, DIMENSION),
+  v.notValue(0, DIMENSION),
 );
 
 export const dtype = v.picklist(DTYPES, `must be one of ${DTYPES.join(", ")}`);
@@ -79,6 +86,20 @@ export const ranges = v.record(
 );
 
 export const dtypes = v.record(v.string(), dtype, "must map tensor names to dtypes");
+
+/** How far an output may be off; the key "" stands for all outputs that are not named. */
+export const tolerances = v.pipe(
+  v.record(
+    v.string(),
+    v.pipe(
+      v.number("a tolerance must be a number"),
+      v.finite("a tolerance must be finite"),
+      v.minValue(0, "a tolerance must not be negative"),
+    ),
+    "must be a number, or map output names to numbers",
+  ),
+  v.check((map) => Object.keys(map).length > 0, "must not be empty"),
+);
 
 export const counts = v.strictObject({
   cpu: v.optional(integer(0)),

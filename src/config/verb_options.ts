@@ -15,7 +15,7 @@ export const commonOptions = {
 
 export const fileOption = {
   config_path: option("text", v.optional(text("must be a path")), {
-    description: "YAML file with options; flags win over it.",
+    description: "YAML file with the same options, written with `_`; flags win over it.",
     group: "Configuration",
     placeholder: "FILE",
     flagOnly: true,
@@ -24,7 +24,7 @@ export const fileOption = {
 
 export const outputOption = {
   output: option("text", v.optional(choice(["text", "json"] as const), "text"), {
-    description: "Form of the result on stdout: text or json.",
+    description: "Form of the result on stdout.",
     group: "Output",
     placeholder: "FORM",
     flagOnly: true,
@@ -40,9 +40,28 @@ export const dryRunOption = {
 };
 
 export const createFlags = {
+  all_variants: option("boolean", v.optional(v.boolean(), false), {
+    description:
+      "One chart for each combination of formats, opsets and precisions, and not only the first.",
+    group: "Charts",
+    flagOnly: true,
+  }),
   no_lint: option("boolean", v.optional(v.boolean(), false), {
     description: "Leave out `helm lint`.",
     group: "Charts",
+    flagOnly: true,
+  }),
+};
+
+export const lintFlags = {
+  strict: option("boolean", v.optional(v.boolean(), false), {
+    description: "Count warnings as errors.",
+    group: "Checks",
+    flagOnly: true,
+  }),
+  server: option("boolean", v.optional(v.boolean(), false), {
+    description: "Ask the cluster too, by a dry run on its server.",
+    group: "Checks",
     flagOnly: true,
   }),
 };

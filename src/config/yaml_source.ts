@@ -14,13 +14,23 @@ import type { Problem } from "../errors.ts";
 import { snakeCase } from "../text/case.ts";
 import { systemReason } from "../text/clean.ts";
 import { didYouMean } from "../text/suggest.ts";
-import { parseWords } from "./microsyntax.ts";
+import { isMapSyntax, parseEntry, parseWords, SyntaxProblem } from "./microsyntax.ts";
 import type { Files } from "../world.ts";
-import type { Option, Options } from "./option.ts";
+import type { Option, Options, Syntax } from "./option.ts";
 import { type Given, type GivenValue, syntaxProblem } from "./sources.ts";
 
 /** Reads all that can be read; what cannot is in `problems`. `file` is only for messages. */
 export function fromYaml(options: Options, file: string, text: string): Given {
+  try {
+    return readDocument(options, file, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const what = "is nested too deeply";
+    return { values: new Map(), problems: [{ where: `${file}:1`, what }] };
+  }
+}
+
+function readDocument(options: Options, file: string, text: string): Given {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2" });
   const place = (node: { range?: readonly number[] | null } | null | undefined, key?: string) =>
@@ -29,6 +39,8 @@ export function fromYaml(options: Options, file: string, text: string): Given {
     where: `${file}:${error.linePos?.[0].line ?? 1}`,
     what: error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, ""),
   }));
+  // The parser is recursive, and reports its own end among the errors.
+  if (broken.some(({ what }) => /call stack/.test(what))) throw new RangeError();
   if (broken.length > 0) return { values: new Map(), problems: broken };
   if (!isMap(document.contents)) {
     const what = document.contents === null ? "the file is empty" : "must be a map of options";
@@ -58,7 +70,11 @@ export function fromYaml(options: Options, file: string, text: string): Given {
         const value = readNode(known, pair.value as Node | null, document);
         if (value !== null) values.set(key, { value, where });
       } catch (error) {
-        problems.push(syntaxProblem(where, error));
+        problems.push(
+          error instanceof ReferenceError
+            ? { where, what: "cannot be read: its aliases lead nowhere, or are too many" }
+            : syntaxProblem(where, error),
+        );
       }
     }
   }
@@ -75,20 +91,34 @@ function readNode(option: Option, node: Node | null, document: Document): unknow
     return parseWords(syntax, syntax === "boolean" ? [scalarText(node)] : words(node));
   }
   if (isSeq(node) && node.items.length > 0 && node.items.every((item) => isScalar(item))) {
-    return parseWords(syntax, node.items.map((item) => scalarText(item as Node)));
+    const words = node.items.map((item) => scalarText(item as Node));
+    return node.flow ? parseFlowWords(syntax, words) : parseWords(syntax, words);
   }
-  if (isMap(node) && (syntax === "shapes" || syntax === "ranges")) {
+  if (isMap(node) && isMapSyntax(syntax)) {
     return Object.fromEntries(
       node.items.map((pair) => [
         isScalar(pair.key) ? scalarText(pair.key) : String(pair.key),
-        isScalar(pair.value)
-          ? scalarText(pair.value).split(",").map(Number)
+        isScalar(pair.value) && pair.value.value !== null
+          ? parseEntry(syntax, scalarText(pair.value))
           : (pair.value as Node | null)?.toJS(document),
       ]),
     );
   }
   if (isMap(node) && syntax === "tensors") return namedTensors(node.toJS(document));
   return node.toJS(document);
+}
+
+/** In `[x:-1,3:int8]` YAML sees two words, which a user does not. */
+function parseFlowWords(syntax: Syntax, words: readonly string[]): unknown {
+  try {
+    return parseWords(syntax, words);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem) || ["texts", "integers"].includes(syntax)) throw error;
+    throw new SyntaxProblem(
+      error.message,
+      "commas separate the words of a list in brackets: put a word that holds one in quotes",
+    );
+  }
 }
 
 /** `{image: {shape: …, dtype: …}}` is the same as `[{name: image, shape: …, dtype: …}]`. */

@@ -1,7 +1,9 @@
 /** Finds the one model in a folder: a file, or a SavedModel with all that belongs to it. */
 
+import { basename } from "node:path";
 import { UserError } from "../errors.ts";
-import { formatFromPath, MODEL_SUFFIXES } from "../model/format.ts";
+import { formatFromPath, isSavedModelFile, MODEL_SUFFIXES } from "../model/format.ts";
+import type { ModelFile } from "../model/model_file.ts";
 import type { Files } from "../world.ts";
 
 export type FoundModel =
@@ -13,6 +15,13 @@ export type FoundModel =
     readonly files: ReadonlyMap<string, string>;
     readonly name: string;
   };
+
+/** The file that tells what the model is. */
+export function mainFile(found: FoundModel): ModelFile {
+  if (found.kind === "file") return found;
+  const path = found.files.get("saved_model.pb")!;
+  return { path, name: `${found.name}${basename(path)}` };
+}
 
 const MAX_FILES = 100_000;
 const MAX_DEPTH = 32;
@@ -37,7 +46,7 @@ export async function modelInFolder(
 
 /** Folders, each ending in `/` or empty for the top, outermost only. */
 function savedModelFolders(paths: readonly string[]): string[] {
-  const folders = paths.filter((path) => /(^|\/)(saved_)?model\.pb$/.test(path))
+  const folders = paths.filter(isSavedModelFile)
     .map((path) => path.slice(0, path.lastIndexOf("/") + 1));
   return [...new Set(folders)].filter((folder) =>
     !folders.some((other) => other !== folder && folder.startsWith(other))

@@ -19,7 +19,7 @@ export async function place(
 ): Promise<void> {
   const { model, scratch, stamp } = places;
   await onDisk(`place the model in ${model}`, async () => {
-    const staged = await files.stage(model, tree, scratch);
+    const staged = await files.stage(new Map([[model, tree]]), scratch);
     try {
       // An old stamp must not outlive the model that it describes.
       await files.remove(stamp);

@@ -1,16 +1,16 @@
 /** Tells what was fetched, by its bytes and its name, and gathers the files that belong to it. */
 
 import { UserError } from "../errors.ts";
-import { findExternalData } from "../model/external_data.ts";
 import { type Format, formatFromPath, MODEL_SUFFIXES } from "../model/format.ts";
-import { readOnnx } from "../model/onnx.ts";
+import { type ModelFile, readModelFile } from "../model/model_file.ts";
+import type { ToldSignature } from "../model/tensor.ts";
 import type { ModelFiles } from "../triton/repository.ts";
-import type { ToldSignature } from "../triton/signature.ts";
 import type { Files, RandomAccessFile, World } from "../world.ts";
+import { withArchive } from "./archive_error.ts";
 import { archiveKind } from "./archive_kind.ts";
-import type { FoundModel } from "./model_folder.ts";
+import { isTarKind } from "./decompress.ts";
+import { type FoundModel, mainFile } from "./model_folder.ts";
 import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "./sniff.ts";
-import { openZip } from "./zip.ts";
 
 export interface SourceModel {
   readonly format: Format;
@@ -19,7 +19,7 @@ export interface SourceModel {
   readonly told: ToldSignature | undefined;
 }
 
-type Effects = Pick<World, "files" | "signal">;
+type Effects = Pick<World, "files">;
 
 interface SourceHints {
   readonly name: string;
@@ -49,7 +49,7 @@ export async function identifyModel(
   if (found.kind === "savedmodel") {
     const own = format ?? "tf-savedmodel";
     if (FAMILIES[own] !== "savedmodel") throw contradiction(hints, "a TensorFlow SavedModel");
-    return { format: own, files: { others: found.files }, told: undefined };
+    return await savedModel(mainFile(found), { others: found.files, format: own }, world.files);
   }
   const { path } = found;
   const file = await world.files.open(path);
@@ -57,8 +57,8 @@ export async function identifyModel(
     const declared = format ?? formatFromPath(found.name);
     const kind = sniff(await file.readAt(0, SNIFFED_BYTES));
     if (kind !== "unknown" && kind !== "zip") throw wrongKind(hints, kind);
-    if (kind === "zip") return await torchScript({ file, path, declared }, hints, world);
-    return await plainModel({ file, path, declared }, hints, world.files);
+    if (kind === "zip") return await torchScript({ file, path, declared }, hints);
+    return await plainModel({ path, declared }, hints, world.files);
   } finally {
     file.close();
   }
@@ -73,9 +73,9 @@ interface OpenModel {
 async function torchScript(
   { file, path, declared = "torchscript" }: OpenModel,
   hints: SourceHints,
-  { signal }: Effects,
 ): Promise<SourceModel> {
-  const archive = await openZip(file, { name: hints.name, signal });
+  const { openZip } = await import("./zip.ts");
+  const archive = await withArchive(hints.name, () => openZip(file));
   const isTorchScript = archiveKind(archive.items, hints.name) === "torchscript";
   if (!isTorchScript) throw contradiction(hints, "a ZIP archive within an archive");
   if (FAMILIES[declared] !== "torchscript") throw contradiction(hints, "a TorchScript file");
@@ -83,47 +83,52 @@ async function torchScript(
 }
 
 async function plainModel(
-  { file, path, declared }: OpenModel,
+  { path, declared }: Omit<OpenModel, "file">,
   hints: SourceHints,
   files: Files,
 ): Promise<SourceModel> {
   const family = declared && FAMILIES[declared];
+  const model = { path, name: hints.name };
   switch (family) {
     case "torchscript":
       throw contradiction(hints, "no ZIP archive, which every TorchScript file is");
-    case "savedmodel": {
-      const others = new Map([["saved_model.pb", path]]);
-      return { format: declared!, files: { others }, told: undefined };
-    }
+    case "savedmodel":
+      return await savedModel(model, {
+        others: new Map([["saved_model.pb", path]]),
+        format: declared!,
+      }, files);
     case "plan":
       return { format: declared!, files: { main: path, others: new Map() }, told: undefined };
     case "onnx":
-      return await onnxModel(file, { path, name: hints.name, files });
+      return await onnxModel(model, files);
     case undefined:
-      return await onnxModel(file, { path, name: hints.name, files }).catch((error) => {
+      return await onnxModel(model, files).catch((error) => {
         throw error instanceof UserError ? unknownFormat(hints.name) : error;
       });
   }
 }
 
-async function onnxModel(
-  file: RandomAccessFile,
-  { path, name, files }: { path: string; name: string; files: Files },
+async function savedModel(
+  model: ModelFile,
+  { others, format }: { readonly others: ModelFiles["others"]; readonly format: Format },
+  files: Files,
 ): Promise<SourceModel> {
-  const told = await readOnnx(file, name);
-  const request = { path, name, locations: told.externalData };
-  const { files: others, problems } = await findExternalData(request, files);
+  const { told } = await readModelFile(model, { format, files });
+  return { format, files: { others }, told };
+}
+
+async function onnxModel(model: ModelFile, files: Files): Promise<SourceModel> {
+  const { told, externalData, problems } = await readModelFile(model, { format: "onnx", files });
   if (problems.length > 0) throw new UserError(problems);
-  return { format: "onnx", files: { main: path, others }, told };
+  return { format: "onnx", files: { main: model.path, others: externalData }, told };
 }
 
 function wrongKind({ name }: SourceHints, kind: Kind): UserError {
-  const packed = ["tar", "gzip", "bzip2", "xz", "zstd"].includes(kind);
   return new UserError({
     where: name,
     what: `is ${KIND_WORDS[kind]}`,
-    hint: packed
-      ? "this version unpacks ZIP archives only: pack the model as .zip"
+    hint: isTarKind(kind)
+      ? "an archive within an archive is not unpacked: pack the model's file or directory itself"
       : "check what the model URI delivers, for example with curl",
   });
 }

@@ -3,7 +3,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Files, PartFile, RandomAccessFile } from "../world.ts";
 import { directoryLock } from "./lock.ts";
-import { kind, remove } from "./paths.ts";
+import { createFile } from "./new_file.ts";
+import { clear, kind, remove } from "./paths.ts";
 import { swapWith } from "./swap.ts";
 
 /** @param say tells the user why nothing happens while another run holds a lock */
@@ -28,6 +29,7 @@ export function realFiles(
     realPath: (path) => Deno.realPath(path),
     open,
     openPart,
+    create: createFile,
     write: async (path, body, options) => {
       const mode = options?.append ? { append: true } : { createNew: true };
       const file = await Deno.open(path, { write: true, ...mode });
@@ -39,7 +41,8 @@ export function realFiles(
       }
     },
     overwrite: (path, text) => Deno.writeTextFile(path, text, { create: false }),
-    writeText,
+    writeText: (path, text, options) => replace(path, new TextEncoder().encode(text), options),
+    writeBytes: replace,
     makeDirectory: (path) => Deno.mkdir(path, { recursive: true }),
     makeTemporary: (prefix) => Deno.makeTempDir({ prefix }),
     lock: async (path) => {
@@ -48,6 +51,7 @@ export function realFiles(
       return () => lock.close();
     },
     remove,
+    clear,
     ...swapWith(lockDirectory),
   };
 }
@@ -92,7 +96,11 @@ function readInto(file: Deno.FsFile, buffer: Uint8Array, offset: number): Uint8A
   return buffer.subarray(0, filled);
 }
 
-async function writeText(path: string, text: string, options?: { mode?: number }): Promise<void> {
+async function replace(
+  path: string,
+  bytes: Uint8Array,
+  options?: { mode?: number },
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   const file = await Deno.open(temporary, {
     write: true,
@@ -100,7 +108,9 @@ async function writeText(path: string, text: string, options?: { mode?: number }
     mode: options?.mode ?? 0o644,
   });
   try {
-    await new Blob([text]).stream().pipeTo(file.writable, { preventClose: true });
+    await new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeTo(file.writable, {
+      preventClose: true,
+    });
     await file.sync();
     await Deno.rename(temporary, path);
   } catch (error) {

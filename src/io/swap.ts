@@ -12,7 +12,7 @@
  */
 
 import { basename, dirname, join } from "node:path";
-import type { FileContent, Files, FileTree, Staged } from "../world.ts";
+import type { FileContent, Files, FileTree, Staged, StagedTree } from "../world.ts";
 import type { DirectoryLock } from "./lock.ts";
 import { kind, remove } from "./paths.ts";
 
@@ -34,37 +34,45 @@ function places(target: string, scratch: string): Places {
 export type Swap = Pick<Files, "stage" | "publish" | "drop" | "recover">;
 
 export function swapWith(lockDirectory: DirectoryLock): Swap {
-  /** Locks of the staged trees, by the trees' paths. */
-  const locks = new Map<string, Deno.FsFile>();
-  const release = ({ path }: Staged) => {
-    locks.get(path)?.close();
-    locks.delete(path);
+  const locks = new Map<Staged, Deno.FsFile>();
+  const release = (staged: Staged) => {
+    locks.get(staged)?.close();
+    locks.delete(staged);
+  };
+  const removeFresh = async (trees: readonly StagedTree[]) => {
+    for (const { path } of trees) await remove(path);
   };
   return {
-    stage: async (target, tree, scratch = dirname(target)) => {
+    stage: async (trees, scratch) => {
       Deno.mkdirSync(scratch, { recursive: true });
       const lock = await lockDirectory(scratch);
-      const at = places(target, scratch);
+      const written: StagedTree[] = [];
       try {
-        await recover(at);
-        await writeTree(at.fresh, tree);
+        for (const [target, tree] of trees) {
+          const at = places(target, scratch);
+          await recover(at);
+          written.push({ path: at.fresh, target });
+          await writeTree(at.fresh, tree);
+        }
       } catch (error) {
-        await remove(at.fresh);
+        await removeFresh(written);
         lock.close();
         throw error;
       }
-      locks.set(at.fresh, lock);
-      return { path: at.fresh, target };
+      const staged = { scratch, trees: written };
+      locks.set(staged, lock);
+      return staged;
     },
     publish: async (staged) => {
       try {
-        await swapIn(places(staged.target, dirname(staged.path)));
+        for (const { target } of staged.trees) await swapIn(places(target, staged.scratch));
       } finally {
+        await removeFresh(staged.trees);
         release(staged);
       }
     },
     drop: async (staged) => {
-      await remove(staged.path);
+      await removeFresh(staged.trees);
       release(staged);
     },
     recover: async (target, scratch = dirname(target)) => {

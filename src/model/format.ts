@@ -56,8 +56,21 @@ const BY_SUFFIX: ReadonlyMap<string, Format> = new Map([
 
 export const MODEL_SUFFIXES: readonly string[] = [...BY_SUFFIX.keys()];
 
+/** What a SavedModel keeps its graph in; also under the name that the original's document gives it. */
+const SAVED_MODEL_FILE = /(^|\/)(saved_)?model\.pb$/;
+
+export function isSavedModelFile(path: string): boolean {
+  return SAVED_MODEL_FILE.test(path);
+}
+
 /** The format that a file name announces, or undefined. */
 export function formatFromPath(path: string): Format | undefined {
+  if (isSavedModelFile(path)) return "tf-savedmodel";
   const suffix = /\.[^./\\]+\/?$/.exec(path)?.[0].replace("/", "").toLowerCase();
   return suffix === undefined ? undefined : BY_SUFFIX.get(suffix);
+}
+
+/** A model in this format holds engines of TensorRT's, which serve on the GPU that they were built on. */
+export function holdsEngine(format: Format): boolean {
+  return format === "trt" || format === "torch-trt" || format === "tf-trt";
 }

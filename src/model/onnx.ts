@@ -4,17 +4,14 @@ import { UserError } from "../errors.ts";
 import type { RandomAccessFile } from "../world.ts";
 import { dtypeFromOnnx } from "./dtype.ts";
 import { readOpset, readStringEntry, readValueInfo, type ValueInfo } from "./onnx_value.ts";
-import { BrokenMessage, type Range, type Walker, walkProtobuf } from "./protobuf_walk.ts";
-import type { Signature, TensorSpec } from "./tensor.ts";
+import { BrokenMessage, type Range, readAs, type Walker } from "./protobuf_walk.ts";
+import type { ToldSignature, ToldTensor } from "./tensor.ts";
 
-export interface OnnxModel {
-  readonly signature: Signature;
+export interface OnnxModel extends ToldSignature {
   /** Of the default domain; 0 when the model names none. */
   readonly opset: number;
   /** Files that hold tensors, as the model names them: relative to its own folder. */
   readonly externalData: readonly string[];
-  /** Tensors whose number of axes the file does not tell: their shape is empty. */
-  readonly unknownRank: readonly string[];
 }
 
 /** Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
@@ -30,7 +27,6 @@ const MAX_DEPTH = 50;
 
 interface Found {
   opset: number;
-  hasGraph: boolean;
   readonly inputs: ValueInfo[];
   readonly outputs: ValueInfo[];
   readonly initializers: Set<string>;
@@ -42,38 +38,18 @@ interface Found {
  * @throws UserError when it is no ONNX model, or one that Triton cannot serve
  */
 export async function readOnnx(file: RandomAccessFile, name = "the model"): Promise<OnnxModel> {
-  const found: Found = {
-    opset: 0,
-    hasGraph: false,
-    inputs: [],
-    outputs: [],
-    initializers: new Set(),
-    externalData: new Set(),
-  };
-  try {
-    await readModel(walkProtobuf(file), { start: 0, end: file.size }, found);
-  } catch (error) {
-    if (!(error instanceof BrokenMessage)) throw error;
-    throw new UserError({ where: name, what: `cannot be read as ONNX: it ${error.message}` });
-  }
-  if (!found.hasGraph) {
-    throw new UserError({ where: name, what: "cannot be read as ONNX: it holds no graph" });
-  }
+  const found = await readAs("ONNX", { file, name }, readModel);
   // Up to IR version 3 every initializer had to be an input too.
   const inputs = found.inputs.filter((input) => !found.initializers.has(input.name));
   return {
-    signature: {
-      inputs: inputs.map((value) => tensor(value, name)),
-      outputs: found.outputs.map((value) => tensor(value, name)),
-    },
+    inputs: inputs.map((value) => tensor(value, name)),
+    outputs: found.outputs.map((value) => tensor(value, name)),
     opset: found.opset,
     externalData: [...found.externalData],
-    unknownRank: [...inputs, ...found.outputs].filter((value) => value.shape === undefined)
-      .map((value) => value.name),
   };
 }
 
-function tensor({ name, elementType, shape }: ValueInfo, file: string): TensorSpec {
+function tensor({ name, elementType, shape }: ValueInfo, file: string): ToldTensor {
   const dtype = dtypeFromOnnx(elementType);
   if (dtype === undefined) {
     const problem = elementType === 0
@@ -81,14 +57,21 @@ function tensor({ name, elementType, shape }: ValueInfo, file: string): TensorSp
       : { what: `\`${name}\` has the ONNX element type ${elementType}, which Triton lacks` };
     throw new UserError({ where: file, ...problem });
   }
-  return { name, dtype, shape: shape ?? [] };
+  return { name, dtype, shape };
 }
 
-function readModel(walker: Walker, range: Range, found: Found): Promise<void> {
-  return walker.walk(range, (field) => {
-    if (field.number === MODEL.graph) {
-      if (!field.isMessage) throw new BrokenMessage("holds no graph");
-      found.hasGraph = true;
+async function readModel(walker: Walker, range: Range): Promise<Found> {
+  const found: Found = {
+    opset: 0,
+    inputs: [],
+    outputs: [],
+    initializers: new Set(),
+    externalData: new Set(),
+  };
+  let hasGraph = false;
+  await walker.walk(range, (field) => {
+    if (field.number === MODEL.graph && field.isMessage) {
+      hasGraph = true;
       return readGraph(walker, field, found, 0);
     }
     if (field.number === MODEL.opset) {
@@ -98,6 +81,8 @@ function readModel(walker: Walker, range: Range, found: Found): Promise<void> {
       });
     }
   });
+  if (!hasGraph) throw new BrokenMessage("holds no graph");
+  return found;
 }
 
 function readGraph(walker: Walker, range: Range, found: Found, depth: number): Promise<void> {

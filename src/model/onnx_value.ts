@@ -1,7 +1,6 @@
 /** The small messages of an ONNX file, read whole: tensor types, opsets, external data entries. */
 
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import { BrokenMessage } from "./protobuf_walk.ts";
+import { fields } from "./protobuf_fields.ts";
 
 /** Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 const STRING_ENTRY = { key: 1, value: 2 } as const;
@@ -46,37 +45,4 @@ export function readOpset(bytes: Uint8Array): { domain: string; version: number 
 export function readStringEntry(bytes: Uint8Array): { key: string; value: string } {
   const entry = fields(bytes);
   return { key: entry.text(STRING_ENTRY.key), value: entry.text(STRING_ENTRY.value) };
-}
-
-interface Fields {
-  has(number: number): boolean;
-  /** Empty, 0 or "" when the field is not there: protobuf's defaults. */
-  bytes(number: number): Uint8Array;
-  all(number: number): readonly Uint8Array[];
-  integer(number: number): number;
-  text(number: number): string;
-}
-
-function fields(bytes: Uint8Array): Fields {
-  const found: (readonly [number, Uint8Array | number])[] = [];
-  const reader = new BinaryReader(bytes);
-  try {
-    while (reader.pos < reader.len) {
-      const [number, wireType] = reader.tag();
-      if (wireType === WireType.LengthDelimited) found.push([number, reader.bytes()]);
-      else if (wireType === WireType.Varint) found.push([number, Number(reader.int64())]);
-      else reader.skip(wireType, number);
-    }
-  } catch {
-    throw new BrokenMessage("holds a broken description of a tensor");
-  }
-  const all = (number: number) => found.filter(([n]) => n === number).map(([, value]) => value);
-  const binary = (number: number) => all(number).filter((value) => value instanceof Uint8Array);
-  return {
-    has: (number) => all(number).length > 0,
-    bytes: (number) => binary(number).at(-1) ?? new Uint8Array(),
-    all: binary,
-    integer: (number) => all(number).filter((value) => typeof value === "number").at(-1) ?? 0,
-    text: (number) => new TextDecoder().decode(binary(number).at(-1)),
-  };
 }

@@ -1,6 +1,7 @@
 /** Walks the fields of a protobuf message of any size in a file, without reading what it skips. */
 
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { UserError } from "../errors.ts";
 import type { RandomAccessFile } from "../world.ts";
 
 /** A part of the file, `end` excluded. */
@@ -25,13 +26,30 @@ export interface Walker {
   bytes(range: Range): Promise<Uint8Array>;
 }
 
+/** Reads a file with `read`; when it is no such message after all, says so of the file `name`. */
+export async function readAs<T>(
+  kind: string,
+  { file, name }: { readonly file: RandomAccessFile; readonly name: string },
+  read: (walker: Walker, whole: Range) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(walkProtobuf(file), { start: 0, end: file.size });
+  } catch (error) {
+    if (!(error instanceof BrokenMessage)) throw error;
+    throw new UserError({ where: name, what: `cannot be read as ${kind}: it ${error.message}` });
+  }
+}
+
 const WINDOW = 64 * 1024;
 /** Nothing that we read whole comes near this. */
 const MAX_WHOLE = 4 * 1024 * 1024;
+/** A few times as many as the largest models have: a file of nothing else takes seconds, not minutes. */
+const MAX_FIELDS = 50_000_000;
 /** A tag and a length, each at most this many bytes. */
 const MAX_VARINT = 10;
 
-export function walkProtobuf(file: RandomAccessFile): Walker {
+function walkProtobuf(file: RandomAccessFile): Walker {
+  let count = 0;
   let windowStart = 0;
   let window: Uint8Array = new Uint8Array();
   let reader = new BinaryReader(window);
@@ -52,6 +70,7 @@ export function walkProtobuf(file: RandomAccessFile): Walker {
     walk: async (range, visit) => {
       let at = range.start;
       while (at < range.end) {
+        if (++count > MAX_FIELDS) throw new BrokenMessage("holds more fields than any model has");
         if (!holds(at)) await load(at);
         const field = head(reader, at - windowStart, windowStart);
         if (field.end > range.end) {

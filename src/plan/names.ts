@@ -1,7 +1,7 @@
 /** The names of charts, images and releases, derived from what the user said. */
 
+import type { Config } from "../config/schema.ts";
 import type { Problem } from "../errors.ts";
-import type { Config, PartialConfig } from "../config/schema.ts";
 
 /** Helm's limit. */
 const MAX_RELEASE = 53;
@@ -12,29 +12,25 @@ export function chartBaseName(directory: string): string {
   return directory.toLowerCase().replaceAll(/[_.]/g, "-");
 }
 
-export function chartNameProblems(config: PartialConfig): Problem[] {
-  const directory = config.chart_name ?? config.model_name;
-  if (directory === undefined) return [];
+/** What keeps a chart's directory from having this name. */
+export function chartNameProblem(directory: string): Omit<Problem, "where"> | undefined {
   const name = chartBaseName(directory);
-  const where = "--chart-name";
+  const shown = JSON.stringify(directory).slice(1, -1);
   if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
-    return [{
-      where,
-      what: `\`${directory}\` cannot become a Kubernetes name`,
+    return {
+      what: `\`${shown}\` cannot become the name of a chart`,
       hint:
-        "begin with a letter, go on with letters, digits, `-`, `_` or `.`, end with a letter or digit",
-    }];
+        "begin with a letter, go on with letters, digits, `-`, `_` or `.`, end with a letter or digit; " +
+        "`--chart-name` names the chart, `--charts-repository` its folder",
+    };
   }
   if (name.length > MAX_LENGTH) {
-    const what =
-      `\`${directory}\` has ${name.length} characters, at most ${MAX_LENGTH} are possible`;
-    return [{ where, what, hint: "give a shorter `--chart-name`" }];
+    return {
+      what: `\`${shown}\` has ${name.length} characters, at most ${MAX_LENGTH} are possible`,
+      hint: "give a shorter `--chart-name`",
+    };
   }
-  return [];
-}
-
-export function chartDirectoryName(config: Config): string {
-  return config.chart_name ?? config.model_name;
+  return undefined;
 }
 
 export function chartsDirectory(config: Config): string {

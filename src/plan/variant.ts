@@ -1,65 +1,101 @@
-/** What one chart serves: the model in one format. */
+/** What one chart serves: the model in one format, converted in one way. */
 
-import type { PartialConfig } from "../config/schema.ts";
-import { type Problem, UserError } from "../errors.ts";
+import type { Where } from "../config/load.ts";
+import type { Config, PartialConfig } from "../config/schema.ts";
+import { UserError } from "../errors.ts";
 import {
   type Format,
   formatFacts,
   formatFromPath,
   type Framework,
-  MODEL_SUFFIXES,
+  holdsEngine,
 } from "../model/format.ts";
+import { type EnginePrecision, enginePrecisions } from "../model/precision.ts";
+import { type ConversionStep, planConversion } from "./conversion.ts";
+import { leftOutReason, variantProblems } from "./variant_problems.ts";
 
 export interface Variant {
+  /** Readable, and the same for the same choices: `trt-op13-fp16`. */
+  readonly name: string;
   readonly source: Format;
   readonly target: Format;
+  /** Whose image has the tools for the steps. */
   readonly framework: Framework;
+  readonly steps: readonly ConversionStep[];
+  /** Of the ONNX graph that a step makes. */
+  readonly opset: number | undefined;
+  /** Of the TensorRT engine that a step builds. */
+  readonly precision: EnginePrecision | undefined;
 }
 
-/** @throws UserError when nothing tells the format, or when it would have to be converted */
-export function planVariant(config: PartialConfig, path = config.model_path ?? ""): Variant {
-  const problems = variantProblems(config, path);
+export interface VariantPlan {
+  /** In the order of the user's lists; the first one is the chart's when only one is asked for. */
+  readonly variants: readonly Variant[];
+  readonly leftOut: readonly { readonly format: Format; readonly reason: string }[];
+}
+
+/** Every release of the conversion tools knows it: the first one with all of today's common operators. */
+const DEFAULT_OPSET = 13;
+
+/** @throws UserError when nothing tells the format, or when nothing that is asked for is possible */
+export function planVariants(
+  config: PartialConfig,
+  { path = config.model_path ?? "", where }: { readonly path?: string; readonly where: Where },
+): VariantPlan {
+  const problems = variantProblems(config, { path, where });
   if (problems.length > 0) throw new UserError(problems);
-  const source = sourceFormat(config, path)!;
-  const target = config.target_formats?.[0] ?? source;
-  return { source, target, framework: formatFacts(target).framework };
+  const source = (config.model_format ?? formatFromPath(path))!;
+  const targets = [...new Set(config.target_formats ?? [source])];
+  const reasons = targets.map((format) => ({ format, reason: leftOutReason(config, format) }));
+  return {
+    variants: reasons.filter(({ reason }) => reason === undefined)
+      .flatMap(({ format }) => variantsOf(config, source, format)),
+    leftOut: reasons.filter((one): one is typeof one & { reason: string } =>
+      one.reason !== undefined
+    ),
+  };
 }
 
-export function variantProblems(config: PartialConfig, path = config.model_path): Problem[] {
-  if (path === undefined) return [];
-  const source = sourceFormat(config, path);
-  if (source === undefined) {
-    return [{
-      where: "--model-format",
-      what: `nothing tells the format of \`${path}\``,
-      hint: `give \`--model-format\`, or a file name that ends in ${MODEL_SUFFIXES.join(", ")}`,
-    }];
-  }
-  return [...conversionProblems(config, source), ...backendProblems(config, source)];
+function variantsOf(config: PartialConfig, source: Format, target: Format): readonly Variant[] {
+  const steps = planConversion(source, target)!;
+  const makesOnnx = steps.some(({ to }) => to === "onnx");
+  const makesEngine = steps.some(({ to }) => holdsEngine(to));
+  const opsets = makesOnnx ? [...new Set(config.onnx_opsets ?? [DEFAULT_OPSET])] : [undefined];
+  const { tensorrt_precisions: precisions = [], tensorrt_precisions_mode: mode = "hierarchy" } =
+    config;
+  const engines = makesEngine ? enginePrecisions(precisions, mode) : [undefined];
+  const { framework } = formatFacts(source);
+  return opsets.flatMap((opset) =>
+    engines.map((precision): Variant => ({
+      name: nameOf({ target, opset, precision }),
+      source,
+      target,
+      framework,
+      steps,
+      opset,
+      precision,
+    }))
+  );
 }
 
-function conversionProblems(config: PartialConfig, source: Format): Problem[] {
-  return (config.target_formats ?? []).filter((target) => target !== source).map((target) => ({
-    where: "--target-formats",
-    what: `this version serves a model in its own format: ${source}, not ${target}`,
-    hint: "leave out `--target-formats`, or convert the model first",
-  }));
+function nameOf({ target, opset, precision }: Pick<Variant, "target" | "opset" | "precision">) {
+  return [
+    target,
+    ...(opset === undefined ? [] : [`op${opset}`]),
+    ...(precision === undefined ? [] : [precision.precision]),
+    ...(precision?.mode === "single" ? ["single"] : []),
+  ].join("-");
 }
 
-/** https://docs.nvidia.com/deeplearning/triton-inference-server/release-notes/: no TensorFlow from here on. */
-const WITHOUT_TENSORFLOW = "25.03";
-
-/** Releases are YY.MM with two digits each: their texts sort like their dates. */
-function backendProblems({ container_version: version }: PartialConfig, format: Format): Problem[] {
-  if (formatFacts(format).backend !== "tensorflow") return [];
-  if (version === undefined || version < WITHOUT_TENSORFLOW) return [];
-  return [{
-    where: "--container-version",
-    what: `Triton ${version} has no TensorFlow backend any more, and the model is ${format}`,
-    hint: `convert the model to ONNX, or take a container version before ${WITHOUT_TENSORFLOW}`,
-  }];
-}
-
-function sourceFormat(config: PartialConfig, path: string): Format | undefined {
-  return config.model_format ?? formatFromPath(path);
+/** The same options with only this variant's choices in them: what its chart says. */
+export function narrowConfig(config: Config, { target, opset, precision }: Variant): Config {
+  return {
+    ...config,
+    ...(config.target_formats === undefined ? {} : { target_formats: [target] }),
+    ...(opset === undefined || config.onnx_opsets === undefined ? {} : { onnx_opsets: [opset] }),
+    ...(precision === undefined ? {} : {
+      tensorrt_precisions: [precision.precision],
+      tensorrt_precisions_mode: precision.mode,
+    }),
+  };
 }

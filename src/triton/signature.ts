@@ -3,22 +3,19 @@
 import type { Batching } from "../config/triton_options.ts";
 import type { Problem } from "../errors.ts";
 import { type Format, formatFacts } from "../model/format.ts";
-import { printTensor, type Signature, type TensorSpec, withoutBatchAxis } from "../model/tensor.ts";
+import {
+  type KnownSignature,
+  printTensor,
+  type Signature,
+  type TensorSpec,
+  type ToldSignature,
+  withoutBatchAxis,
+} from "../model/tensor.ts";
+import { missingTensors } from "../plan/conversion_problems.ts";
+import { numberProblems } from "./pytorch_names.ts";
 
 export type SignaturePart = keyof Signature;
-
-/** What is known: Triton reads the rest from the model, where its backend can. */
-export interface KnownSignature {
-  readonly inputs?: readonly TensorSpec[] | undefined;
-  readonly outputs?: readonly TensorSpec[] | undefined;
-}
-
-/** What a model file says. */
-export interface ToldSignature {
-  readonly signature: Signature;
-  /** Tensors whose number of axes the file does not tell. */
-  readonly unknownRank: readonly string[];
-}
+const PARTS: readonly SignaturePart[] = ["inputs", "outputs"];
 
 export interface JoinedSignature {
   readonly signature: KnownSignature;
@@ -37,30 +34,30 @@ export function joinSignatures(given: KnownSignature, told?: ToldSignature): Joi
 }
 
 function joinPart(where: SignaturePart, given: readonly TensorSpec[], told: ToldSignature) {
-  const file = told.signature[where];
+  const file = told[where];
   const names = file.map((tensor) => tensor.name);
   const problems: Problem[] = given.filter(({ name }) => !names.includes(name)).map((tensor) => ({
     where,
     what: `\`${printTensor(tensor)}\` is given, but the model file has no such tensor`,
     hint: `its ${where} are ${names.map((name) => `\`${name}\``).join(", ")}`,
   }));
-  const tensors = file.map((tensor) => {
-    const unknown = told.unknownRank.includes(tensor.name);
+  const tensors = file.flatMap(({ shape, ...tensor }): TensorSpec[] => {
     const mine = given.find(({ name }) => name === tensor.name);
-    if (mine === undefined) {
-      if (unknown) problems.push(unknownRank(where, tensor));
-      return tensor;
+    if (mine === undefined && shape === undefined) {
+      problems.push(unknownRank(where, tensor));
+      return [];
     }
-    const agrees = mine.dtype === tensor.dtype && (unknown || fits(mine.shape, tensor.shape));
+    if (mine === undefined) return [{ ...tensor, shape: shape! }];
+    const agrees = mine.dtype === tensor.dtype && (!shape || fits(mine.shape, shape));
     if (!agrees) {
-      const says = unknown ? `the type ${tensor.dtype}` : `\`${printTensor(tensor)}\``;
+      const says = shape ? `\`${printTensor({ ...tensor, shape })}\`` : `the type ${tensor.dtype}`;
       problems.push({
         where,
         what: `\`${printTensor(mine)}\` is given, but the model file says ${says}`,
         hint: `leave it out: the model file's word is enough`,
       });
     }
-    return mine;
+    return [mine];
   });
   return { tensors, problems };
 }
@@ -71,7 +68,7 @@ function fits(given: readonly number[], file: readonly number[]): boolean {
     file.every((size, axis) => size === -1 || size === given[axis]);
 }
 
-function unknownRank(where: SignaturePart, { name, dtype }: TensorSpec): Problem {
+function unknownRank(where: SignaturePart, { name, dtype }: Omit<TensorSpec, "shape">): Problem {
   return {
     where,
     what: `the model file does not tell how many axes \`${name}\` has`,
@@ -79,41 +76,60 @@ function unknownRank(where: SignaturePart, { name, dtype }: TensorSpec): Problem
   };
 }
 
+/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#auto-generated-model-configuration */
+const PYTORCH_READS_NOTHING = "Triton's pytorch backend cannot read them from a .pt file";
+
 export interface SignatureUse {
   /** The format that Triton serves. */
   readonly format: Format;
   readonly batching: Batching;
+  /** Of Triton, where it is known. */
+  readonly containerVersion?: string;
 }
 
 /** What keeps Triton from serving a model with this signature. */
 export function checkSignature(
   known: KnownSignature,
-  { format, batching }: SignatureUse,
+  use: SignatureUse,
 ): Problem[] {
-  const missing = missingParts(known, format);
-  if (missing.length > 0) {
-    return [{
-      where: missing.join(", "),
-      what: "must be given: Triton's pytorch backend cannot read them from a .pt file",
-      hint: `give ${missing.map((part) => `\`--${part} NAME:SHAPE:DTYPE\``).join(" and ")}, ` +
-        `or the same keys in the configuration file; in a chart ${
-          missing.map((part) => `deployer.${part}`).join(" and ")
-        }`,
-    }];
+  const { format, batching } = use;
+  const problems: Problem[] = [];
+  if (formatFacts(format).backend === "pytorch") {
+    const missing = missingTensors(known, PYTORCH_READS_NOTHING);
+    if (missing !== undefined) return [missing];
+    problems.push(...numberProblems(known));
   }
-  if (batching === "disabled") return [];
+  if (batching === "disabled") return [...problems, ...singleProblems(known, use)];
   const { inputs = [], outputs = [] } = known;
-  return withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
+  const unbatched = withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
     where: "batching",
     what: `is ${batching}, but \`${
       printTensor(tensor)
     }\` does not begin with the dynamic batch axis: Triton cannot batch this model`,
     hint: "set `batching: disabled`, or export the model with a first axis of size -1",
   }));
+  return [...problems, ...unbatched];
 }
 
-/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#auto-generated-model-configuration */
-function missingParts(known: KnownSignature, format: Format): SignaturePart[] {
-  if (formatFacts(format).backend !== "pytorch") return [];
-  return (["inputs", "outputs"] as const).filter((part) => known[part] === undefined);
+/** https://github.com/triton-inference-server/onnxruntime_backend/pull/213 taught one backend about them. */
+const WITH_SINGLE_NUMBERS = "23.10";
+
+/** Tensors without any axis, where no batch axis hides that. */
+function singleProblems(
+  known: KnownSignature,
+  { format, containerVersion = WITH_SINGLE_NUMBERS }: SignatureUse,
+): Problem[] {
+  const { backend } = formatFacts(format);
+  const able = backend === "onnxruntime";
+  if (able && containerVersion >= WITH_SINGLE_NUMBERS) return [];
+  return PARTS.flatMap((where) =>
+    (known[where] ?? []).filter(({ shape }) => shape.length === 0).map((tensor) => ({
+      where,
+      what: `\`${printTensor(tensor)}\` has no axes, which Triton's ${backend} backend ` +
+        (able ? `lacks before ${WITH_SINGLE_NUMBERS}` : "lacks"),
+      hint: able
+        ? `give \`--container-version ${WITH_SINGLE_NUMBERS}\` or newer`
+        : "export the model with a shape of 1, or give `--target-formats onnx`",
+    }))
+  );
 }

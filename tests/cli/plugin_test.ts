@@ -24,8 +24,7 @@ for (const name of ["NAVIGATOR_HELM3", "NAVIGATOR_HELM4"]) {
           navigator("navigator", "create", "--help"),
           runProgram(PROGRAM, ["create", "--help"]),
         ]);
-        const usage = (text: string) => text.replace(/^Usage: .*$/m, "");
-        equal(usage(plugin.stdout), usage(program.stdout));
+        equal(plugin.stdout.replaceAll("helm navigator", "helm-navigator"), program.stdout);
         match(plugin.stdout, /^Usage: helm navigator create/m);
         match(program.stdout, /^Usage: helm-navigator create/m);
       });
@@ -73,6 +72,23 @@ for (const name of ["NAVIGATOR_HELM3", "NAVIGATOR_HELM4"]) {
           const { code, stdout, stderr } = await navigator(...args);
           equal(code, 0, stderr);
           match(stdout, /--namespace prod --kube-context c <<'EOF'/);
+        }
+      });
+
+      await t.step("completes what follows", async () => {
+        const rows: [words: string, shown: string[]][] = [
+          ["unin", ["uninstall", ":4"]],
+          ["create --model-pa", ["--model-path\tPath to the model file", ":4"]],
+          ["create --batching dy", ["dynamic", ":4"]],
+          ["create --batching=dy", ["dynamic", ":4"]],
+          ["create --model-path ", [":0"]],
+          ["-n prod install ", [":16"]],
+          // Helm completes its own flags; no flag stands there twice.
+          ["install --namesp", ["--namespace\tnamespace scope for this request", ":4"]],
+        ];
+        for (const [words, shown] of rows) {
+          const { stdout } = await navigator("__complete", "navigator", ...words.split(" "));
+          equal(stdout.trimEnd().split("\n"), shown, words);
         }
       });
 

@@ -23,7 +23,14 @@ async function replay(transcript: string): Promise<string> {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   const helm = part("NAVIGATOR_HELM4");
   const path = `${helm.replace(/\/helm$/, "")}:/usr/bin:/bin`;
-  const env = { PATH: path, HOME: folder, HELM_CACHE_HOME: folder, DOCKER_HOST: "unix:///nowhere" };
+  const model = part("NAVIGATOR_EXAMPLE_MODEL");
+  const env = {
+    PATH: path,
+    HOME: folder,
+    HELM_CACHE_HOME: folder,
+    DOCKER_HOST: "unix:///nowhere",
+    MODEL: model,
+  };
   try {
     const preface = transcript.slice(0, transcript.indexOf("$ "));
     let shown = preface;
@@ -38,7 +45,7 @@ async function replay(transcript: string): Promise<string> {
         section("stderr", stderr)
       }\n`;
     }
-    return shown.replaceAll(folder, "[DIR]").trimEnd() + "\n";
+    return shown.replaceAll(folder, "[DIR]").replaceAll(model, "$MODEL").trimEnd() + "\n";
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -2,10 +2,10 @@
 
 import { deploy } from "../../src/commands/deploy.ts";
 import { deployOptions } from "../../src/commands/options.ts";
-import { loadSettings } from "../../src/config/load.ts";
 import { fromFlags } from "../../src/config/sources.ts";
 import type { Files } from "../../src/world.ts";
 import { equal } from "./assert.ts";
+import { settingsFrom } from "./settings.ts";
 import { type FakeOptions, fakeWorld } from "./fake_world.ts";
 
 export type Flags = Record<string, string[]>;
@@ -35,14 +35,14 @@ export async function inPlace(test: (place: Place) => Promise<void>): Promise<vo
       };
       const words = Object.entries(given).map(([key, words]) => ({ key, words }));
       const sources = [fromFlags(deployOptions, words)];
-      const settings = loadSettings({ options: deployOptions, sources });
+      const { settings, where } = settingsFrom(deployOptions, sources);
       const fake = fakeWorld(options);
       const world = {
         ...fake,
         ...(options.files ? { files: options.files } : {}),
         http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) },
       };
-      await deploy({ settings, words: [], rest: [] }, world);
+      await deploy({ settings, words: [], rest: [], where }, world);
       equal(fake.stdout, [`${folder}/models/m`]);
       return fake.stderr;
     },

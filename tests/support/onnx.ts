@@ -1,6 +1,7 @@
 /** Writes small ONNX files field by field. Numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { field, message, text } from "./wire.ts";
 
 export interface OnnxTensor {
   readonly name: string;
@@ -100,18 +101,4 @@ function valueInfo({ name, type = 1, shape }: OnnxTensor): Uint8Array {
     text(w, 1, name);
     field(w, 2, message((t) => field(t, 1, tensorType)));
   });
-}
-
-function message(write: (writer: BinaryWriter) => void): Uint8Array {
-  const writer = new BinaryWriter();
-  write(writer);
-  return writer.finish();
-}
-
-function field(writer: BinaryWriter, number: number, bytes: Uint8Array): void {
-  writer.tag(number, WireType.LengthDelimited).bytes(bytes);
-}
-
-function text(writer: BinaryWriter, number: number, value: string): void {
-  writer.tag(number, WireType.LengthDelimited).string(value);
 }

@@ -1,12 +1,12 @@
 {{/* The chart's part of the names. */}}
-{{- define "triton.name" -}}
+{{- define "tester.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 53 | trimSuffix "-" -}}
 {{- end -}}
 
 {{/* The name of every object: the release's, with the chart's where the release does not say it.
      What is too long loses the end of the release's name, and gets a hash that keeps it unique. */}}
-{{- define "triton.fullname" -}}
-{{- $name := include "triton.name" . -}}
+{{- define "tester.fullname" -}}
+{{- $name := include "tester.name" . -}}
 {{- $full := printf "%s-%s" .Release.Name $name -}}
 {{- if .Values.fullnameOverride -}}
 {{- $full = .Values.fullnameOverride -}}
@@ -24,16 +24,26 @@
 {{- end -}}
 
 {{/* What finds the pods: never changes between versions. */}}
-{{- define "triton.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "triton.name" . | quote }}
+{{- define "tester.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "tester.name" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
-{{- define "triton.labels" -}}
-{{ include "triton.selectorLabels" . }}
+{{/* What stands on the pod. */}}
+{{- define "tester.podLabels" -}}
+{{ include "tester.selectorLabels" . }}
 app.kubernetes.io/component: tester
 app.kubernetes.io/part-of: {{ trimSuffix "-tester" .Chart.Name | quote }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+app.kubernetes.io/version: {{ include "tester.labelValue" .Chart.AppVersion }}
+{{- end -}}
+
+{{- define "tester.labels" -}}
+{{ include "tester.podLabels" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
+helm.sh/chart: {{ include "tester.labelValue" (printf "%s-%s" .Chart.Name .Chart.Version) }}
+{{- end -}}
+
+{{/* A version may hold what a label must not. */}}
+{{- define "tester.labelValue" -}}
+{{- regexReplaceAll "[^-A-Za-z0-9_.]+" . "_" | trunc 63 | trimAll "-_." | quote -}}
 {{- end -}}

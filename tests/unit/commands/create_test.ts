@@ -1,27 +1,7 @@
 import { run } from "../../../src/cli/run.ts";
 import { equal, match, ok } from "../../support/assert.ts";
-import { type FakeOptions, fakeWorld, inFolder } from "../../support/fake_world.ts";
-
-const LINT = { tools: [{ starts: "helm lint --strict" }] };
-
-async function create(line: string, options: FakeOptions = LINT) {
-  const world = fakeWorld(options);
-  const code = await run(["create", ...line.split(" ").filter(Boolean)], world);
-  return {
-    code,
-    out: world.stdout.join("\n"),
-    err: world.stderr.join("\n"),
-    commands: world.commands,
-  };
-}
-
-const add_sub = "--model-name add_sub --model-path model.pt --chart-name add_sub_i0";
-const files = (folder: string): string[] =>
-  [...Deno.readDirSync(folder)].flatMap((entry) =>
-    entry.isDirectory
-      ? files(`${folder}/${entry.name}`).map((f) => `${entry.name}/${f}`)
-      : [entry.name]
-  ).sort();
+import { add_sub, create, files, LINT } from "../../support/create.ts";
+import { fakeWorld, inFolder } from "../../support/fake_world.ts";
 
 Deno.test("the document's first example makes the document's tree", () =>
   inFolder(async (folder) => {

@@ -5,6 +5,7 @@ import { torchScriptZip, zip } from "../../support/archive.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { type Flags, inPlace } from "../../support/deploy_place.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
+import { smallSavedModel } from "../../support/saved_model.ts";
 
 Deno.test("deploy: a file, placed by a link; a second run does nothing", () =>
   inPlace(async ({ folder, run, tree }) => {
@@ -82,7 +83,7 @@ Deno.test("deploy: archives, folders and other formats", async (t) => {
     },
     "m.savedmodel": {
       files: {
-        "m.savedmodel/model.pb": new Uint8Array([8, 1]),
+        "m.savedmodel/model.pb": smallSavedModel(),
         "m.savedmodel/variables/v": new Uint8Array(2),
       },
       is: [
@@ -135,7 +136,8 @@ Deno.test("deploy: a work directory elsewhere", () =>
 Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
   const rows: [string, Flags, RegExp][] = [
     ["m.onnx", { inputs: ["x:-1,9:float32"] }, /`x:-1,9:float32` is given.*`x:-1,3:float32`/],
-    ["m.onnx", { target_formats: ["trt"] }, /serves a model in its own format: onnx, not trt/],
+    ["saved_model.pb", { outputs: ["z:-1,4:float32"] }, /`z:-1,4:float32` is given, but the model/],
+    ["m.onnx", { target_formats: ["tf-trt"] }, /nothing converts onnx to tf-trt/],
     ["fixed.onnx", {}, /is static, but `x:1,3:float32` does not begin with the dynamic batch axis/],
     ["m.pt", {}, /^inputs, outputs: must be given/],
     ["none.onnx", {}, /`.*none\.onnx` is not there/],
@@ -146,6 +148,7 @@ Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
     await Deno.writeFile(`${folder}/fixed.onnx`, fixed);
     await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
     await Deno.writeFile(`${folder}/m.pt`, torchScriptZip());
+    await Deno.writeFile(`${folder}/saved_model.pb`, smallSavedModel());
     await Deno.writeFile(`${folder}/empty.onnx`, new Uint8Array());
     await run(`${folder}/m.onnx`);
     for (const [file, flags, expected] of rows) {

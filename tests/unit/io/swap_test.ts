@@ -1,8 +1,11 @@
 import { realFiles } from "../../../src/io/files.ts";
 import { equal, failure } from "../../support/assert.ts";
+import type { FileTree } from "../../../src/world.ts";
 import { inFolder } from "../../support/fake_world.ts";
 
-const { stage, publish, drop, recover } = realFiles();
+const { publish, drop, recover, clear, stage: stageAll } = realFiles();
+
+const stage = (target: string, tree: FileTree) => stageAll(new Map([[target, tree]]), ".");
 
 const tree = (text: string) =>
   new Map([["a/b.txt", { text }], ["run.sh", { text: "", mode: 0o755 }]]);
@@ -75,7 +78,7 @@ Deno.test("a tree that cannot be renamed in leaves what was there", () =>
   inFolder(async () => {
     await publish(await stage("t", tree("one")));
     const staged = await stage("t", tree("two"));
-    await Deno.remove(staged.path, { recursive: true });
+    await Deno.remove(staged.trees[0]!.path, { recursive: true });
     await failure(() => publish(staged));
     equal([await content(), names()], ["one", ["t"]]);
   }));
@@ -84,10 +87,37 @@ Deno.test("Ctrl-C ends the waiting for another writer", () =>
   inFolder(async () => {
     const first = await stage("t", tree("one"));
     const controller = new AbortController();
-    const waiting = realFiles(controller.signal).stage("u", tree("two"));
+    const waiting = realFiles(controller.signal).stage(new Map([["u", tree("two")]]), ".");
     setTimeout(() => controller.abort(new Error("stopped")), 20);
     equal((await failure(() => waiting)).message, "stopped");
     await publish(first);
     // The request that could not be taken back is granted now, and given back.
     await publish(await stage("u", tree("two")));
+  }));
+
+Deno.test("several trees are staged together and swapped in one after the other", () =>
+  inFolder(async () => {
+    await publish(await stage("t", tree("one")));
+    const staged = await stageAll(new Map([["t", tree("two")], ["u", tree("two")]]), ".");
+    equal([await content(), names()], ["one", [".t.navigator-new", ".u.navigator-new", "t"]]);
+    await publish(staged);
+    equal([await content(), names()], ["two", ["t", "u"]]);
+    const broken = new Map([["a", { text: "" }], ["a/b", { text: "" }]]);
+    await failure(() => stageAll(new Map([["t", tree("three")], ["v", broken]]), "."));
+    equal([await content(), names()], ["two", ["t", "u"]]);
+  }));
+
+Deno.test("a folder is cleared of all but what is named, at any depth", () =>
+  inFolder(async () => {
+    for (const path of ["w/charts/a", "w/charts/b", "w/other", "w/.navigator-trash/0"]) {
+      await Deno.mkdir(path, { recursive: true });
+      await Deno.writeTextFile(`${path}/file`, "");
+    }
+    await Deno.writeTextFile("outside", "");
+    await Deno.symlink("../outside", "w/link");
+    await clear("w", ["w/charts/a", "w/none"]);
+    equal([...Deno.readDirSync("w")].map(({ name }) => name), ["charts"]);
+    equal([...Deno.readDirSync("w/charts")].map(({ name }) => name), ["a"]);
+    equal((await Deno.stat("w/charts/a/file")).isFile, true);
+    equal((await Deno.stat("outside")).isFile, true);
   }));

@@ -1,6 +1,6 @@
 import { evaluate } from "../../../src/commands/evaluate.ts";
 import { evaluateOptions } from "../../../src/commands/options.ts";
-import { loadSettings } from "../../../src/config/load.ts";
+import { settingsFrom } from "../../support/settings.ts";
 import { Interrupted, ToolError } from "../../../src/errors.ts";
 import { extractReport } from "../../../src/tester/report_log.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
@@ -30,11 +30,9 @@ const onePoint = { ...shapes, batch_sizes: [2], concurrency: [3] };
 function run(world: StubWorld, values: Readonly<Record<string, unknown>> = onePoint) {
   const all = { model_name: "half", server_url: "http://h:8000/", ...values };
   const given = Object.entries(all).map(([key, value]) => [key, { value, where: key }] as const);
-  const settings = loadSettings({
-    options: evaluateOptions,
-    sources: [{ values: new Map(given), problems: [] }],
-  });
-  return evaluate({ settings, words: [], rest: [] }, world);
+  const source = { values: new Map(given), problems: [] };
+  const { settings, where } = settingsFrom(evaluateOptions, [source]);
+  return evaluate({ settings, words: [], rest: [], where }, world);
 }
 
 const reportOf = (world: StubWorld) => extractReport(world.stdout.join("\n"))!;

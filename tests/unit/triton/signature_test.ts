@@ -1,14 +1,15 @@
+import type { Format } from "../../../src/model/format.ts";
 import type { TensorSpec } from "../../../src/model/tensor.ts";
 import { checkSignature, joinSignatures } from "../../../src/triton/signature.ts";
 import { equal, match } from "../../support/assert.ts";
 
 const x: TensorSpec = { name: "x", shape: [-1, 3], dtype: "float32" };
 const y: TensorSpec = { name: "y", shape: [-1, 4], dtype: "float32" };
-const told = { signature: { inputs: [x], outputs: [y] }, unknownRank: [] };
+const told = { inputs: [x], outputs: [y] };
 
 Deno.test("signature: the file fills what the user left out", () => {
   const fixed = { ...x, shape: [8, 3] };
-  equal(joinSignatures({}, told), { signature: told.signature, problems: [] });
+  equal(joinSignatures({}, told), { signature: told, problems: [] });
   equal(joinSignatures({ inputs: [fixed] }, told), {
     signature: { inputs: [fixed], outputs: [y] },
     problems: [],
@@ -33,11 +34,12 @@ Deno.test("signature: contradictions show both sides", () => {
 });
 
 Deno.test("signature: a shape that the file does not tell must be given, and is then taken", () => {
-  const unknown = {
-    signature: { inputs: [{ ...x, shape: [] }], outputs: [y] },
-    unknownRank: ["x"],
-  };
-  const { problems } = joinSignatures({}, unknown);
+  const unknown = { inputs: [{ ...x, shape: undefined }], outputs: [y] };
+  const { problems, signature } = joinSignatures({}, unknown);
+  equal([problems.length, checkSignature(signature, { format: "onnx", batching: "static" })], [
+    1,
+    [],
+  ]);
   match(problems[0]!.what, /does not tell how many axes `x` has/);
   equal(problems[0]!.hint, "give `--inputs x:SHAPE:float32`");
   const joined = joinSignatures({ inputs: [x] }, unknown);
@@ -54,6 +56,27 @@ Deno.test("signature: a model without a batch axis cannot be batched", () => {
   equal(checkSignature(known, { format: "onnx", batching: "disabled" }), []);
   const scalar = { inputs: [{ ...x, shape: [] }], outputs: [y] };
   equal(checkSignature(scalar, { format: "onnx", batching: "dynamic" }).length, 1);
+});
+
+Deno.test("signature: a tensor without axes, where no batch axis hides that", () => {
+  const known = { inputs: [{ ...x, shape: [] }], outputs: [y] };
+  const problems = (format: Format, containerVersion?: string) =>
+    checkSignature(known, {
+      format,
+      batching: "disabled",
+      ...containerVersion && { containerVersion },
+    })
+      .map(({ where, what, hint }) => `${where}: ${what}; ${hint}`);
+  equal(problems("onnx"), []);
+  equal(problems("onnx", "24.11"), []);
+  equal(problems("onnx", "22.07"), [
+    "inputs: `x::float32` has no axes, which Triton's onnxruntime backend lacks before 23.10; " +
+    "give `--container-version 23.10` or newer",
+  ]);
+  equal(problems("trt"), [
+    "inputs: `x::float32` has no axes, which Triton's tensorrt backend lacks; " +
+    "export the model with a shape of 1, or give `--target-formats onnx`",
+  ]);
 });
 
 Deno.test("signature: only the pytorch backend must be told", () => {

@@ -1,0 +1,143 @@
+/** Options → JSON Schema, draft-07: for the charts' values and for editors of the YAML file. */
+
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { hasDefaultEntry } from "./microsyntax.ts";
+import type { Option, Options, Syntax } from "./option.ts";
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The value of an option in its structured form. */
+export function valueSchema({ schema, description }: Option): Json {
+  const { $schema: _, ...json } = toJsonSchema(schema as never, {
+    errorMode: "ignore",
+    typeMode: "input",
+    overrideAction: ({ valibotAction, jsonSchema }) => {
+      if (!("requirement" in valibotAction)) return;
+      if (valibotAction.requirement !== Number.MAX_SAFE_INTEGER) return;
+      const { maximum: _, ...unbounded } = jsonSchema;
+      return unbounded;
+    },
+  });
+  return { description, ...json };
+}
+
+/** The file of --config-path: nothing is required, since flags may give it too. */
+export function fileSchema(options: Options): Json {
+  const keys = Object.entries(options).filter(([, option]) => !option.flagOnly);
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Configuration of helm-navigator",
+    description: "The YAML file that --config-path names. Flags win over it.",
+    type: "object",
+    additionalProperties: false,
+    properties: Object.fromEntries(keys.map(([key, option]) => [key, fileOption(option)])),
+  };
+}
+
+function fileOption(option: Option): Json {
+  const { description, default: fallback, ...value } = valueSchema(option);
+  return {
+    description,
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...forms(option.syntax, value as Schema),
+  };
+}
+
+/** The keywords of a structured value that its other forms depend on. */
+interface Schema extends Json {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | false;
+}
+
+/** All that yaml_source.ts reads: the structure, a list of the flag's words, and its whole text. */
+function forms(syntax: Syntax, value: Schema): Json {
+  switch (syntax) {
+    case "integer":
+    case "number":
+    case "boolean":
+      return value;
+    case "text":
+      return wordForm(value);
+    case "texts":
+    case "integers": {
+      const word = wordForm(value.items!);
+      return { anyOf: [{ ...value, items: word }, word, textForm(textOf(value.items!))] };
+    }
+    case "tensors": {
+      const { name, ...rest } = value.items!.properties!;
+      const entry = { ...value.items, properties: rest, required: Object.keys(rest) };
+      const map = { type: "object", propertyNames: name, additionalProperties: entry };
+      const word = `:${textOf(rest.shape!)}:${textOf(rest.dtype!)}`;
+      return {
+        anyOf: [
+          value,
+          { ...map, minProperties: 1 },
+          listForm({ type: "string", pattern: `^.+${word}$` }),
+          textForm(`\\S+${word}`),
+        ],
+      };
+    }
+    default:
+      return mapForms(value, hasDefaultEntry(syntax));
+  }
+}
+
+/** @param nameless an entry may stand without a name */
+function mapForms(value: Schema, nameless: boolean): Json {
+  const { properties, additionalProperties: any } = value;
+  const names = Object.keys(properties ?? {});
+  const entry = any || properties![names[0]!]!;
+  const form = entryForm(entry);
+  const map = any
+    ? { ...value, additionalProperties: form }
+    : { ...value, properties: Object.fromEntries(names.map((name) => [name, form])) };
+  const prefix = (name: string) =>
+    nameless ? `(${name}=)?` : any ? `${name}=` : `(${names.join("|")})=`;
+  const word = { type: "string", pattern: `^${prefix(".+")}${textOf(entry)}$` };
+  const alone = nameless && isNumeric(entry) ? [entry] : [];
+  const list = listForm(alone.length > 0 ? { anyOf: [word, ...alone] } : word);
+  return { anyOf: [map, list, ...alone, textForm(prefix("\\S+") + textOf(entry))] };
+}
+
+/** The value of a map's entry: itself, or its text. */
+function entryForm(entry: Schema): Json {
+  if (entry.type !== "array") return wordForm(entry);
+  const text = { type: "string", pattern: `^${textOf(entry)}$` };
+  // One dimension looks like a number, two bounds never do.
+  return { anyOf: [entry, ...(entry.maxItems === undefined ? [entry.items] : []), text] };
+}
+
+/** One word. To an editor, 22.10 and "22.10" are a number and a text; to us they are the same. */
+function wordForm(value: Schema): Json {
+  if (value.enum) return value;
+  return isNumeric(value)
+    ? { ...value, type: [value.type, "string"], pattern: `^${textOf(value)}$` }
+    : { ...value, type: [value.type, "number"] };
+}
+
+function listForm(items: Json): Json {
+  return { type: "array", items, minItems: 1 };
+}
+
+/** The flag's own text: words with spaces between them. */
+function textForm(word: string): Json {
+  return { type: "string", pattern: `^\\s*${word}(\\s+${word})*\\s*$` };
+}
+
+/** A pattern of the text that microsyntax.ts reads as such a value. */
+function textOf({ type, enum: choices, items, maxItems }: Schema): string {
+  if (choices) return `(${choices.join("|")})`;
+  if (type === "integer") return "[-+]?\\d+";
+  if (type === "number") return "[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?";
+  if (type !== "array") return "\\S+";
+  const item = textOf(items!);
+  return maxItems === undefined ? `(${item}(,${item})*)?` : `${item}(,${item}){${maxItems - 1}}`;
+}
+
+function isNumeric({ type }: Schema): boolean {
+  return type === "integer" || type === "number";
+}

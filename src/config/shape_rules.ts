@@ -1,0 +1,83 @@
+/** What must hold between the shapes, types and ranges of the dataset and the tensors that they name. */
+
+import type { Problem } from "../errors.ts";
+import type { TensorSpec } from "../model/tensor.ts";
+import { didYouMean } from "../text/suggest.ts";
+import { entryOf } from "./by_name.ts";
+import type { PartialConfig } from "./schema.ts";
+
+type ShapeKey = "min_shapes" | "opt_shapes" | "max_shapes";
+
+const IN_ORDER: readonly ShapeKey[] = ["min_shapes", "opt_shapes", "max_shapes"];
+const BY_INPUT = [...IN_ORDER, "value_ranges", "dtypes"] as const;
+const BY_OUTPUT = ["atol", "rtol"] as const;
+
+export function shapeProblems(config: PartialConfig, where: (key: string) => string): Problem[] {
+  return [
+    ...IN_ORDER.flatMap((key, index) =>
+      IN_ORDER.slice(index + 1).flatMap((larger) => orderProblems(config, { key, larger, where }))
+    ),
+    ...IN_ORDER.flatMap((key) => axisProblems(config, key, where)),
+    ...unknownNames(config, where),
+  ];
+}
+
+interface Pair {
+  readonly key: ShapeKey;
+  readonly larger: ShapeKey;
+  readonly where: (key: string) => string;
+}
+
+function orderProblems(config: PartialConfig, { key, larger, where }: Pair): Problem[] {
+  return Object.entries(config[key] ?? {}).flatMap(([name, small]) => {
+    const large = entryOf(config[larger], name);
+    if (large === undefined) return [];
+    const shown = `\`${name}\` ${small.join(",")}`;
+    if (large.length !== small.length) {
+      return [{
+        where: where(key),
+        what: `${shown} has ${small.length} axes, but ${larger} says ${large.join(",")}`,
+      }];
+    }
+    return small.every((size, axis) => size <= large[axis]!) ? [] : [{
+      where: where(key),
+      what: `${shown} must not be above ${larger}, which says ${large.join(",")}`,
+    }];
+  });
+}
+
+/** Fixed axes of an input are the same in every shape. */
+function axisProblems(
+  config: PartialConfig,
+  key: ShapeKey,
+  where: (key: string) => string,
+): Problem[] {
+  return (config.inputs ?? []).flatMap(({ name, shape }) => {
+    const given = entryOf(config[key], name);
+    if (given === undefined) return [];
+    const agrees = given.length === shape.length &&
+      shape.every((size, axis) => size === -1 || size === given[axis]);
+    return agrees ? [] : [{
+      where: where(key),
+      what: `\`${name}\` ${given.join(",")} does not fit the input's shape ${shape.join(",")}`,
+      hint: "give every axis, the batch axis included; fixed axes as they are",
+    }];
+  });
+}
+
+function unknownNames(config: PartialConfig, where: (key: string) => string): Problem[] {
+  const of = (
+    keys: readonly (typeof BY_INPUT[number] | typeof BY_OUTPUT[number])[],
+    list?: readonly TensorSpec[],
+  ) =>
+    list === undefined ? [] : keys.flatMap((key) => {
+      const names = list.map((tensor) => tensor.name);
+      return Object.keys(config[key] ?? {}).filter((name) => name !== "" && !names.includes(name))
+        .map((name) => ({
+          where: where(key),
+          what: `names \`${name}\`, which is none of ${names.map((n) => `\`${n}\``).join(", ")}`,
+          hint: didYouMean(name, names),
+        }));
+    });
+  return [...of(BY_INPUT, config.inputs), ...of(BY_OUTPUT, config.outputs)];
+}

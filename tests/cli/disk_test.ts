@@ -1,0 +1,48 @@
+/** A disk that is full or cannot be written: said so, and what was there stays. */
+
+import { equal, match } from "../support/assert.ts";
+import { PROGRAM, runProgram } from "../support/program.ts";
+
+const CREATE = `${PROGRAM} create --no-lint --model-name m --model-path m.onnx`;
+
+/** Runs the script in a file system of its own, which nobody else sees and which ends with it. */
+async function onDisk(options: string, script: string) {
+  const folder = await Deno.makeTempDir();
+  const user = Deno.uid() === 0 ? [] : ["--map-root-user"];
+  const body = `mount -t tmpfs -o ${options} none ${folder} && cd ${folder} && ${script}`;
+  try {
+    return await runProgram("unshare", ["--mount", ...user, "sh", "-c", body]);
+  } finally {
+    await Deno.remove(folder);
+  }
+}
+
+Deno.test("a full disk leaves the old chart, whole, and nothing else", async () => {
+  // Room for one copy of the program in the toolkit, not for two.
+  const { code, stdout, stderr } = await onDisk(
+    "size=140m",
+    `${CREATE} >/dev/null && ${CREATE} --max-batch-size 7; echo "exit $?"
+     ls -A navigator_workspace/charts; grep maxBatchSize navigator_workspace/charts/m/m-inference/values.yaml`,
+  );
+  match(stderr, /^error: cannot write to .*charts: No space left on device$/m);
+  match(stderr, /^hint: check the permissions and the free space of the directory$/m);
+  equal([code, stdout], [0, "exit 1\nm\n  maxBatchSize: 128\n"]);
+});
+
+Deno.test("a disk that is full at once gets nothing", async () => {
+  const { stdout, stderr } = await onDisk(
+    "size=64k",
+    `${CREATE}; echo "exit $?"; find . -type f`,
+  );
+  match(stderr, /No space left on device/);
+  equal(stdout, "exit 1\n");
+});
+
+Deno.test("a folder that cannot be written is named", async () => {
+  const { stdout, stderr } = await onDisk(
+    "size=1m,ro",
+    `${CREATE}; echo "exit $?"; find . -type f`,
+  );
+  match(stderr, /^error: cannot write to .*charts: Read-only file system$/m);
+  equal(stdout, "exit 1\n");
+});
