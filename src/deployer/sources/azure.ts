@@ -30,8 +30,7 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
   const token = account?.key || account?.sas ? undefined : azureToken(world);
 
   const authorized = async (
-    { method, path, parameters = {}, headers = {} }: {
-      readonly method?: "HEAD";
+    { path, parameters = {}, headers = {} }: {
       readonly path: string;
       readonly parameters?: Record<string, string | undefined>;
       readonly headers?: Record<string, string>;
@@ -42,7 +41,7 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
     const url = `${endpoint}/${encodePath(path)}${
       queries.length > 0 ? `?${queries.join("&")}` : ""
     }`;
-    const request = { ...(method ? { method } : {}), url, headers: own };
+    const request = { url, headers: own };
     const authorization = account?.key
       ? sharedKey(request, { account: account.name ?? name, key: account.key })
       : token && bearer(await token.get());
@@ -56,11 +55,9 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
       folder: {
         only: key.endsWith("/"),
         list: (marker) => {
-          const parameters = {
-            ...{ restype: "container", comp: "list", maxresults: "1000" },
-            prefix: folderPrefix(key),
-          };
-          return authorized({ path: container, parameters: { ...parameters, marker } });
+          const parameters = { restype: "container", comp: "list", maxresults: "1000" };
+          const prefix = folderPrefix(key);
+          return authorized({ path: container, parameters: { ...parameters, prefix, marker } });
         },
         read: (text) => readListing(text, folderPrefix(key)),
       },
