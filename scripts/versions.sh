@@ -26,6 +26,11 @@ schemas_versions=(1.27 1.37)
 kubernetes_version=1.35.4
 coredns_version=1.15.0
 
+# The object stores of the tests: S3, GCS and Azure on loopback.
+versitygw_version=1.8.0
+fake_gcs_version=1.56.1
+azurite_version=3.37.0
+
 # The server of nvidia-pytriton 0.7.0 is Triton 2.51.0, that of the container 24.10, which held ONNX Runtime 1.19.2.
 # Its Python backend gives wrong numbers with numpy 2, and no error.
 container_version=24.10

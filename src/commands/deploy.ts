@@ -1,21 +1,23 @@
 /** deploy: fetch → unpack → convert → configure → place, in the init container or by hand. */
 
+import { deployerOptions } from "../config/deployer_options.ts";
 import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import type { ArchiveLimits } from "../deployer/archive_rules.ts";
 import { convert } from "../deployer/convert.ts";
+import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
-import { type Fetched, fetchObject } from "../deployer/fetch.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
 import { checkMachine, type Machine, readMachine } from "../deployer/machine.ts";
 import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
 import { place } from "../deployer/place.ts";
 import { type Places, placesOf } from "../deployer/places.ts";
-import { sourceOf } from "../deployer/source.ts";
-import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
+import { downloadPaths } from "../deployer/remote.ts";
+import { sourceFor } from "../deployer/source.ts";
+import type { SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
-import { unpack } from "../deployer/unpack.ts";
 import { Interrupted, type Problem, UserError } from "../errors.ts";
 import { type Format, formatFromPath, holdsEngine } from "../model/format.ts";
 import type { KnownSignature } from "../model/tensor.ts";
@@ -27,6 +29,7 @@ import { redactUri } from "../text/clean.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
+import { openModel } from "./open_model.ts";
 import type { deployOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
@@ -37,8 +40,9 @@ export async function deploy(
   world: World,
 ): Promise<void> {
   const config = settings as DeployConfig;
+  using deadline = deadlineAfter(config.deadline_seconds, world);
   try {
-    await deployModel(config, where, world);
+    await deployModel(config, where, deadline.world);
   } catch (error) {
     if (!(error instanceof Interrupted)) {
       const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
@@ -51,7 +55,7 @@ export async function deploy(
 async function deployModel(config: DeployConfig, where: Where, world: World): Promise<void> {
   const { files, streams } = world;
   const uri = parseModelUri(config.model_uri!);
-  const source = sourceOf(uri);
+  const source = sourceFor(uri, world);
   const request = { config, where, uri };
   refuseEarly(request);
   const places = placesOf({
@@ -61,8 +65,9 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
   });
   const machine = await machineFor(request, world);
   const key = stampKey({ version: VERSION, uri, options: shapingOptions(config), machine });
-  const wanted = { source, shown: uri.shown, sha256: config.model_sha256 };
+  const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
 
+  let isKept = false;
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
@@ -71,11 +76,13 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
       streams.err(`already complete: ${places.model}`);
       return streams.out(places.model);
     }
-    const fetched = await onDisk(
-      "write the download",
-      () => fetchObject({ ...wanted, to: places.download }, world),
-    );
-    const model = await openModel(fetched, { ...request, places }, world);
+    const { model, object } = await openModel({
+      wanted,
+      places,
+      name: uri.name,
+      format: config.model_format,
+      limits: archiveLimits(config),
+    }, world);
     const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
     const signature = knownSignature(model, variant, config);
     const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
@@ -87,10 +94,13 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     streams.err(`configure ${describe(modelConfig)}`);
     streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
     const tree = modelTree(modelConfig, converted.files);
-    await place({ tree, places, key, object: fetched.object }, files);
+    await place({ tree, places, key, object }, files);
     streams.out(places.model);
+  } catch (error) {
+    isKept = !(error instanceof Interrupted);
+    throw error;
   } finally {
-    await removeWork(places, world).finally(unlock);
+    await removeWork(places, { isKept }, world).finally(unlock);
   }
 }
 
@@ -100,14 +110,12 @@ interface Request {
   readonly uri: ModelUri;
 }
 
-async function openModel(
-  fetched: Fetched,
-  { config, uri, places }: Request & { readonly places: Places },
-  world: World,
-): Promise<SourceModel> {
-  const request = { path: fetched.path, name: uri.name, into: places.unpacked };
-  const found = await onDisk("unpack the model", () => unpack(request, world));
-  return await identifyModel(found, config.model_format, world);
+function archiveLimits(config: DeployConfig): ArchiveLimits {
+  return {
+    bytes: config.archive_max_bytes,
+    entries: config.archive_max_entries,
+    ratio: config.archive_max_ratio,
+  };
 }
 
 /** What the name and the options alone tell is said before a long download, not after it. */
@@ -170,23 +178,32 @@ function describe(model: ModelConfig): string {
   return `${server}: ${batches}; ${tensors}`;
 }
 
-/** The options that the pod's ConfigMap holds, and so all that can change the result. */
+/** The options that the pod's ConfigMap holds, less those that cannot change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
-  return keysOf("deployer").map((key) => [key, config[key] ?? null]);
+  return keysOf("deployer").filter((key) => !Object.hasOwn(deployerOptions, key))
+    .map((key) => [key, config[key] ?? null]);
 }
 
-/** Ends what a killed run left half-done; what lies beside the stamp is of no use to anybody. */
+/** Ends what a killed run left half-done; only the stamp and what was downloaded are of use. */
 async function tidy(places: Places, { files }: World): Promise<void> {
-  const { model, scratch, own, stamp, work } = places;
+  const { model, scratch, own, stamp, work, download } = places;
   await files.recover(model, scratch);
-  const left = (await files.list(own)).map((name) => `${own}/${name}`);
-  await Promise.all(left.filter((path) => path !== stamp).map((path) => files.remove(path)));
-  if (work !== own) await files.remove(work);
   await files.makeDirectory(work);
+  const useful = [stamp, ...downloadPaths(download)];
+  for (const folder of new Set([own, work])) {
+    const left = (await files.list(folder)).map((name) => `${folder}/${name}`);
+    await Promise.all(left.filter((path) => !useful.includes(path)).map(files.remove));
+  }
 }
 
-async function removeWork({ own, work, download, unpacked, converted }: Places, { files }: World) {
-  await Promise.all((work === own ? [download, unpacked, converted] : [work]).map(files.remove));
+/** @param isKept what was downloaded serves the next run */
+async function removeWork(
+  { own, work, download, unpacked, converted }: Places,
+  { isKept }: { readonly isKept: boolean },
+  { files }: World,
+): Promise<void> {
+  const all = work === own ? [...downloadPaths(download), unpacked, converted] : [work];
+  await Promise.all((isKept ? [unpacked, converted] : all).map(files.remove));
 }
 
 async function leaveLastWords(words: string, { files }: World): Promise<void> {

@@ -6,6 +6,8 @@ export type Step = "fetch" | "unpack";
 
 export interface Progress {
   report(done: number, total: number | undefined): void;
+  /** An earlier run has done so much: it does not count as the speed of this one. */
+  skip(done: number): void;
   /** Takes the terminal's line away. */
   end(): void;
 }
@@ -29,6 +31,7 @@ export function stepProgress(step: Step, world: Pick<World, "streams" | "now">):
       last = { at: now, done };
       show(printProgress(step, { done, total, rate }));
     },
+    skip: (done) => last = { at: last.at, done: last.done + done },
     end: () => streams.progress(""),
   };
 }

@@ -50,9 +50,13 @@ const EXAMPLES: Partial<Record<ConfigKey, string[]>> = {
   tensorrt_precision: ["fp16"],
   tensorrt_capture_cuda_graph: ["true"],
   engine_count_per_device: ["gpu=2"],
+  archive_max_bytes: ["1000000000"],
+  archive_max_entries: ["10"],
+  archive_max_ratio: ["100"],
   batch_sizes: ["1", "2"],
   concurrency: ["3"],
   measurement_seconds: ["2.5"],
+  deadline_seconds: ["900"],
   ready_seconds: ["9"],
 };
 

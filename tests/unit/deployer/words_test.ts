@@ -8,10 +8,9 @@ import {
   printSize,
   stepProgress,
 } from "../../../src/deployer/progress.ts";
-import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { sniff } from "../../../src/deployer/sniff.ts";
-import { sourceOf } from "../../../src/deployer/source.ts";
 import { ToolError, UserError } from "../../../src/errors.ts";
+import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { fakeWorld } from "../../support/fake_world.ts";
 
@@ -35,31 +34,10 @@ Deno.test("model URI: what is none", async () => {
   }
 });
 
-Deno.test("source: a table by scheme", async () => {
-  equal(sourceOf(parseModelUri("/a b/m.onnx")), { kind: "local", path: "/a b/m.onnx" });
-  equal(sourceOf(parseModelUri("file:///a%20b/m.onnx")), { kind: "local", path: "/a b/m.onnx" });
-  equal(sourceOf(parseModelUri("https://us%40er:pw@h/m?a=b#c")), {
-    kind: "http",
-    request: {
-      url: "https://h/m?a=b",
-      headers: { authorization: `Basic ${btoa("us@er:pw")}` },
-      shown: "https://***@h/m?***",
-    },
-  });
-  match(
-    (await failure(() => sourceOf(parseModelUri("ftp://h/m")))).message,
-    /cannot fetch from `ftp/,
-  );
-  match(
-    (await failure(() => sourceOf(parseModelUri("file://h/m")))).message,
-    /names the machine `h`/,
-  );
-});
-
 Deno.test("network errors: no address in them", () => {
   const rows: [string, string, boolean][] = [
     [
-      "error sending request for url (https://h/m?sig=S): client error (Connect): refused",
+      "error sending request for url (https://h/m?sig=S): client error (Connect): refused (os error 111)",
       "client error (Connect): refused",
       false,
     ],
@@ -72,7 +50,7 @@ Deno.test("network errors: no address in them", () => {
   for (const [message, reason, lasting] of rows) {
     const problem = networkProblem(new TypeError(message));
     ok(!problem.reason.includes("sig=S"));
-    match(problem.reason, new RegExp(reason.split(":").at(-1)!));
+    equal(problem.reason, reason);
     equal(problem.lasting, lasting);
   }
 });
