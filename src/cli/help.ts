@@ -3,9 +3,9 @@
 import type { Verb } from "../commands/verb.ts";
 import { choicesOf, defaultText, isVariadic, type Option } from "../config/option.ts";
 import { kebabCase } from "../text/case.ts";
+import { wrap } from "../text/wrap.ts";
 import { isOfCreate, type ShownOptions, shownOptions } from "./shown_options.ts";
 
-const WIDTH = 80;
 /** Where the second column begins; a longer flag has a line for itself. */
 const COLUMN = 30;
 
@@ -88,17 +88,4 @@ function row(verb: Verb, key: string, option: Option): string {
 function flagOf(key: string, { placeholder, syntax }: Option): string {
   const value = placeholder ? ` ${placeholder}${isVariadic(syntax) ? " …" : ""}` : "";
   return `--${kebabCase(key)}${value}`;
-}
-
-/** Lines that begin in the given column, the first one without its indent. */
-function wrap(words: readonly string[], column: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of words) {
-    if (line !== "" && column + line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${" ".repeat(column)}`);
 }

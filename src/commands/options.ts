@@ -40,6 +40,7 @@ export const testOptions = {
   image: installOptions.image,
   pull_secret: installOptions.pull_secret,
   timeout: waitOptions.timeout,
+  threshold: configOptions.threshold,
   ...keepOption,
   ...targetOptions,
   ...commonOptions,

@@ -40,6 +40,8 @@ export async function test(
     image: settings.image ?? installed.deployer?.image,
     imagePullSecret: settings.pull_secret ?? installed.imagePullSecret,
     server: { url: await serverUrl(target, release, world) },
+    // Helm lays it over the chart's own, metric by metric.
+    ...(settings.threshold ? { tester: { threshold: settings.threshold } } : {}),
   };
   const seconds = settings.timeout === undefined
     ? (await readChartValues(chart, world.files)).deadlineSeconds ?? 3600

@@ -54,6 +54,8 @@ const EXAMPLES: Partial<Record<ConfigKey, string[]>> = {
   concurrency: ["3"],
   measurement_seconds: ["2.5"],
   ready_seconds: ["9"],
+  protocol: ["grpc"],
+  threshold: ["p99:max=20ms", "errors:max=0"],
 };
 
 /** Some options have an effect, or are allowed, only beside another one. */

@@ -2,7 +2,7 @@ import { run } from "../../../src/cli/run.ts";
 import { followJob } from "../../../src/commands/follow_job.ts";
 import { targetOf } from "../../../src/cluster/target.ts";
 import { Interrupted, type ToolError } from "../../../src/errors.ts";
-import { type Failure, type Measurement, type Report } from "../../../src/tester/report.ts";
+import type { Failure, Report } from "../../../src/tester/report.ts";
 import { printLogged } from "../../../src/tester/report_log.ts";
 import { equal, failure, match } from "../../support/assert.ts";
 import {
@@ -12,6 +12,7 @@ import {
   fakeWorld,
   inFolder,
 } from "../../support/fake_world.ts";
+import { sampleMeasurement, sampleReport } from "../../support/report.ts";
 import {
   ended,
   job,
@@ -23,25 +24,8 @@ import {
   waiting,
 } from "../../support/kube.ts";
 
-const figures = { avg: 1, p50: 1, p90: 1, p95: 1, p99: 1, clientSend: 1, clientReceive: 1 };
-const inside = { network: 1, queue: 1, computeInput: 1, computeInfer: 1, computeOutput: 1 };
-const measurement = (throughput: number): Measurement => ({
-  batch: 1,
-  concurrency: 1,
-  stable: true,
-  throughput,
-  ...figures,
-  ...inside,
-});
-const report = (throughput: number, failures: Failure[] = []): Report => ({
-  schema: 1,
-  model: "m",
-  modelVersion: 1,
-  server: { version: "2.26.0", url: "http://r:8000" },
-  perfAnalyzer: "2.26.0",
-  measurements: [measurement(throughput)],
-  failures,
-});
+const report = (throughput: number, failures: Failure[] = []): Report =>
+  sampleReport({ measurements: [sampleMeasurement({ throughput })], failures });
 const STEPS = "wait for model m\nready after 1 s\nmeasure 1/1 batch 1 concurrency 1\n";
 const whole = `${STEPS}${printLogged(report(4711))}\n`;
 
