@@ -2,8 +2,8 @@
 
 import {
   installOptions,
-  keepOption,
   targetOptions,
+  testFlags,
   waitOptions,
 } from "../config/cluster_options.ts";
 import { configOptions } from "../config/schema.ts";
@@ -41,7 +41,7 @@ export const testOptions = {
   pull_secret: installOptions.pull_secret,
   timeout: waitOptions.timeout,
   threshold: configOptions.threshold,
-  ...keepOption,
+  ...testFlags,
   ...targetOptions,
   ...commonOptions,
 };
