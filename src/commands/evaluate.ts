@@ -77,6 +77,9 @@ async function findPerfAnalyzer(world: World): Promise<string> {
   }
 }
 
+/** The end of the log becomes the pod's termination message, of which Kubernetes keeps 2 KiB. */
+const MOST_DETAILS = 10;
+
 /** @throws ToolError when a point could not be measured, or a threshold is missed */
 function throwIfBad(report: Report): void {
   const { measurements, failures } = report;
@@ -89,8 +92,13 @@ function throwIfBad(report: Report): void {
   ];
   if (problems.length === 0) return;
   const reasons = [...new Set(failures.map((failure) => failure.reason))];
+  const details = [...reasons, ...printMisses(judgements)];
+  const more = details.length - MOST_DETAILS;
   throw new ToolError(problems.join(", "), {
-    output: [...reasons, ...printMisses(judgements)].join("\n"),
+    output: [
+      ...details.slice(0, MOST_DETAILS),
+      ...(more > 0 ? [`and ${more} more, below the table`] : []),
+    ].join("\n"),
     hint: failures.length > 0 ? "see the server's log with `kubectl logs`" : undefined,
   });
 }

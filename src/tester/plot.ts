@@ -8,6 +8,8 @@ export const LINE = 22;
 
 export interface Scale {
   readonly ticks: readonly number[];
+  /** A tick in few characters: 2000, 20k, 2M. */
+  text(tick: number): string;
   at(value: number): number;
 }
 
@@ -26,7 +28,12 @@ export function scale(values: readonly number[], { from, to }: Range): Scale {
   // What adding the steps up would give has too many digits.
   const ticks = Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(6)));
   const end = ticks.at(-1)!;
-  return { ticks, at: (value) => from + (to - from) * (value / end) };
+  const [unit, letter] = end >= 1e7 ? [1e6, "M"] : end >= 1e4 ? [1e3, "k"] : [1, ""];
+  return {
+    ticks,
+    text: (tick) => tick === 0 ? "0" : `${Number((tick / unit).toPrecision(6))}${letter}`,
+    at: (value) => from + (to - from) * (value / end),
+  };
 }
 
 export interface TextPlace {
@@ -54,7 +61,7 @@ export function xAxis(scale: Scale, { from, to }: Range, name: string): readonly
       })
     ),
     ...scale.ticks.map((tick) =>
-      label(String(tick), { x: scale.at(tick), y: to + 15, anchor: "middle" })
+      label(scale.text(tick), { x: scale.at(tick), y: to + 15, anchor: "middle" })
     ),
     label(name, { x: (first + last) / 2, y: to + 32, anchor: "middle", class: "name" }),
   ];

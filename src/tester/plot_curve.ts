@@ -54,7 +54,7 @@ export function curvePicture(measurements: readonly Measurement[]): Element {
         y2: y.at(tick),
         class: tick === 0 ? "axis" : "grid",
       }),
-      label(String(tick), { x: LEFT - 6, y: y.at(tick) + 4, anchor: "end" }),
+      label(y.text(tick), { x: LEFT - 6, y: y.at(tick) + 4, anchor: "end" }),
     ]),
     ...xAxis(x, { from: TOP, to: BOTTOM }, "p99 latency, ms"),
     ...series.map(({ points }, i) =>
