@@ -39,7 +39,10 @@ export const installVerbOptions = {
 export const testOptions = {
   image: installOptions.image,
   pull_secret: installOptions.pull_secret,
-  timeout: waitOptions.timeout,
+  timeout: {
+    ...waitOptions.timeout,
+    description: "How long to wait. Default: the chart's deadline.",
+  },
   threshold: configOptions.threshold,
   ...testFlags,
   ...targetOptions,
