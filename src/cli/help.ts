@@ -3,9 +3,10 @@
 import type { Verb } from "../commands/verb.ts";
 import { choicesOf, defaultText, isVariadic, type Option } from "../config/option.ts";
 import { kebabCase } from "../text/case.ts";
-import { wrap } from "../text/wrap.ts";
+import { wrapWords } from "../text/wrap.ts";
 import { isOfCreate, type ShownOptions, shownOptions } from "./shown_options.ts";
 
+const WIDTH = 80;
 /** Where the second column begins; a longer flag has a line for itself. */
 const COLUMN = 30;
 
@@ -88,4 +89,9 @@ function row(verb: Verb, key: string, option: Option): string {
 function flagOf(key: string, { placeholder, syntax }: Option): string {
   const value = placeholder ? ` ${placeholder}${isVariadic(syntax) ? " …" : ""}` : "";
   return `--${kebabCase(key)}${value}`;
+}
+
+/** Lines that begin in the given column, the first one without its indent. */
+function wrap(words: readonly string[], column: number): string {
+  return wrapWords(words, WIDTH - column).join(`\n${" ".repeat(column)}`);
 }

@@ -45,8 +45,9 @@ async function dispatch(argv: readonly string[], world: World): Promise<void> {
   const parsed = parseArgv(verb.options, [...others.slice(0, end), ...taken], hint);
   if (parsed.help) return world.streams.out(verbHelp(program, verb));
   const problems: Problem[] = [...parsed.problems];
-  if (parsed.words.length > verb.words.length) {
-    const extra = parsed.words.slice(verb.words.length).map((w) => `\`${w}\``).join(", ");
+  const most = verb.words.some((word) => word.includes("…")) ? Infinity : verb.words.length;
+  if (parsed.words.length > most) {
+    const extra = parsed.words.slice(most).map((w) => `\`${w}\``).join(", ");
     problems.push({ what: `\`${verb.name}\` does not know what to do with ${extra}` });
   }
   if (rest.length > 0 && !verb.passesOn) {
@@ -107,7 +108,7 @@ function talking(world: World): World {
   return {
     ...world,
     exec: (command, options) => {
-      world.streams.err(`+ ${quoteCommand(command.program, command.args)}`);
+      world.streams.err(`+ ${quoteCommand(command.program, command.args, command)}`);
       return world.exec(command, options);
     },
   };

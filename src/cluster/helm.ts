@@ -4,8 +4,49 @@ import type { ToolCommand } from "../world.ts";
 import { clusterHint } from "./kubectl.ts";
 import type { Target } from "./target.ts";
 
-export function helmLint(program: string, charts: readonly string[]): ToolCommand {
-  return { program, args: ["lint", "--strict", ...charts] };
+/** @param values flags that give values, for all the charts */
+export function helmLint(
+  program: string,
+  charts: readonly string[],
+  values: readonly string[] = [],
+): ToolCommand {
+  return { program, args: ["lint", "--strict", ...charts, ...values] };
+}
+
+export interface HelmTemplate {
+  readonly release: string;
+  readonly chart: string;
+  readonly kubeVersion: string;
+  readonly namespace: string | undefined;
+  /** Lower than what `rest` says. */
+  readonly values: object;
+  readonly rest: readonly string[];
+}
+
+export function helmTemplate(program: string, request: HelmTemplate): ToolCommand {
+  const { release, chart, kubeVersion, namespace, values, rest } = request;
+  const args = [
+    "template",
+    release,
+    chart,
+    "--kube-version",
+    kubeVersion,
+    "--values",
+    "-",
+    ...(namespace ? ["--namespace", namespace] : []),
+    ...rest,
+  ];
+  return { program, args, stdin: JSON.stringify(values) };
+}
+
+const VALUE_FLAGS = /^(-f|--values|--set|--set-(string|json|literal|file))(=|$)/;
+
+/** Of flags that `helm template` knows, those with values, which `helm lint` knows too. */
+export function valueFlags(rest: readonly string[]): string[] {
+  return rest.filter((word, i) =>
+    VALUE_FLAGS.test(word) || /^-f./.test(word) ||
+    (VALUE_FLAGS.test(rest[i - 1] ?? "") && !rest[i - 1]!.includes("="))
+  );
 }
 
 export interface HelmInstall {

@@ -13,6 +13,14 @@ export function kubectlCreate(target: Target, manifest: unknown): ToolCommand {
   return { ...kubectl(target, ["create", "--filename", "-"]), stdin: JSON.stringify(manifest) };
 }
 
+/** Asks the cluster what it would say, and changes nothing. */
+export function kubectlDryRun(target: Target, manifests: string): ToolCommand {
+  return {
+    ...kubectl(target, ["apply", "--dry-run=server", "--filename", "-"]),
+    stdin: manifests,
+  };
+}
+
 export function kubectlDelete(target: Target, what: string, selector: string): ToolCommand {
   return kubectl(target, ["delete", what, "--selector", selector, "--ignore-not-found"]);
 }

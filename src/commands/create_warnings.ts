@@ -21,10 +21,8 @@ export async function createWarnings(
   const warnings: (string | false)[] = [
     await files.kind(path) === undefined &&
     `${path} is not there: its signature is read in the cluster`,
-    variants[0]!.steps.length > 0 &&
-    `the deployer of this version does not convert yet: it will refuse ${variants[0]!.name}`,
     needsSignature(config, variants[0]?.source === "torchscript") &&
-    "a .pt file holds no shapes: Triton's pytorch backend needs --inputs and --outputs, " +
+    "a .pt file holds no shapes: who serves or converts it needs --inputs and --outputs, " +
       "or deployer.inputs and deployer.outputs at install",
     config.model_uri !== undefined && carriesSecret(config.model_uri) &&
     `${redactUri(config.model_uri)} may carry a signature or a password, so it is left out of ` +

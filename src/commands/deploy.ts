@@ -1,21 +1,29 @@
-/** deploy: fetch → unpack → configure → place, in the init container or by hand. */
+/** deploy: fetch → unpack → convert → configure → place, in the init container or by hand. */
 
+import { deployerOptions } from "../config/deployer_options.ts";
 import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import type { ArchiveLimits } from "../deployer/archive_rules.ts";
+import { convert } from "../deployer/convert.ts";
+import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { type Fetched, fetchObject } from "../deployer/fetch.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
+import { checkMachine, type Machine, readMachine } from "../deployer/machine.ts";
 import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
 import { place } from "../deployer/place.ts";
 import { type Places, placesOf } from "../deployer/places.ts";
-import { sourceOf } from "../deployer/source.ts";
+import { downloadPaths } from "../deployer/remote.ts";
+import { sourceFor } from "../deployer/source.ts";
 import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
-import { unpack } from "../deployer/unpack.ts";
-import { Interrupted, UserError } from "../errors.ts";
-import { formatFromPath } from "../model/format.ts";
+import { unpackFile } from "../deployer/unpack.ts";
+import { Interrupted, type Problem, UserError } from "../errors.ts";
+import { type Format, formatFromPath, holdsEngine } from "../model/format.ts";
+import type { KnownSignature } from "../model/tensor.ts";
+import { conversionProblems } from "../plan/conversion_problems.ts";
 import { planVariants, type Variant } from "../plan/variant.ts";
 import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
 import { modelTree } from "../triton/repository.ts";
@@ -33,8 +41,9 @@ export async function deploy(
   world: World,
 ): Promise<void> {
   const config = settings as DeployConfig;
+  using deadline = deadlineAfter(config.deadline_seconds, world);
   try {
-    await deployModel(config, where, world);
+    await deployModel(config, where, deadline.world);
   } catch (error) {
     if (!(error instanceof Interrupted)) {
       const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
@@ -47,7 +56,7 @@ export async function deploy(
 async function deployModel(config: DeployConfig, where: Where, world: World): Promise<void> {
   const { files, streams } = world;
   const uri = parseModelUri(config.model_uri!);
-  const source = sourceOf(uri);
+  const source = sourceFor(uri, world);
   const request = { config, where, uri };
   refuseEarly(request);
   const places = placesOf({
@@ -55,9 +64,11 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     workDirectory: config.work_dir && files.absolute(config.work_dir),
     modelName: config.model_name,
   });
-  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config) });
-  const wanted = { source, shown: uri.shown, sha256: config.model_sha256 };
+  const machine = await machineFor(request, world);
+  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config), machine });
+  const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
 
+  let isKept = false;
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
@@ -71,14 +82,24 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
       () => fetchObject({ ...wanted, to: places.download }, world),
     );
     const model = await openModel(fetched, { ...request, places }, world);
-    const modelConfig = configure(model, request);
+    const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
+    const signature = knownSignature(model, variant, config);
+    const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
+    const converted = await onDisk(
+      "write the converted model",
+      () => convert(model, { config, variant, signature, into, tensorrt }, world),
+    );
+    const modelConfig = configure(converted.signature, variant, config);
     streams.err(`configure ${describe(modelConfig)}`);
     streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
-    const tree = modelTree(modelConfig, model.files);
+    const tree = modelTree(modelConfig, converted.files);
     await place({ tree, places, key, object: fetched.object }, files);
     streams.out(places.model);
+  } catch (error) {
+    isKept = !(error instanceof Interrupted);
+    throw error;
   } finally {
-    await removeWork(places, world).finally(unlock);
+    await removeWork(places, { isKept }, world).finally(unlock);
   }
 }
 
@@ -93,41 +114,69 @@ async function openModel(
   { config, uri, places }: Request & { readonly places: Places },
   world: World,
 ): Promise<SourceModel> {
-  const request = { path: fetched.path, name: uri.name, into: places.unpacked };
-  const found = await onDisk("unpack the model", () => unpack(request, world));
+  const request = { name: uri.name, into: places.unpacked, limits: archiveLimits(config) };
+  const found = await onDisk(
+    "unpack the model",
+    () => unpackFile(fetched.path, request, world),
+  );
   return await identifyModel(found, config.model_format, world);
 }
 
+function archiveLimits(config: DeployConfig): ArchiveLimits {
+  return {
+    bytes: config.archive_max_bytes,
+    entries: config.archive_max_entries,
+    ratio: config.archive_max_ratio,
+  };
+}
+
 /** What the name and the options alone tell is said before a long download, not after it. */
-function refuseEarly({ config, where, uri }: Request): void {
-  const format = config.model_format ?? formatFromPath(uri.name);
-  if (format === undefined) return;
-  const { target } = planTarget({ config, where, uri });
-  const problems = checkSignature(config, { format: target, batching: config.batching });
-  if (problems.length > 0) throw new UserError(problems);
+function refuseEarly(request: Request): void {
+  const { config } = request;
+  if (sourceFormat(request) === undefined) return;
+  const variant = planTarget(request);
+  refuse(servingProblems(config, variant, config));
+}
+
+function sourceFormat({ config, uri }: Request): Format | undefined {
+  return config.model_format ?? formatFromPath(uri.name);
 }
 
 /** @throws UserError when the model cannot be served in that format */
 function planTarget({ config, where, uri }: Request): Variant {
-  const variant = planVariants(config, { path: uri.name, where }).variants[0]!;
-  if (variant.steps.length === 0) return variant;
-  throw new UserError({
-    where: where("target_formats"),
-    what: `this version serves a model in its own format: ${variant.source}, not ${variant.target}`,
-    hint: "convert the model first",
-  });
+  return planVariants(config, { path: uri.name, where }).variants[0]!;
 }
 
-/** @throws UserError with all that keeps Triton from serving the model */
-function configure(model: SourceModel, { config, where, uri }: Request): ModelConfig {
-  const known = { ...config, model_format: model.format };
-  const { target } = planTarget({ config: known, where, uri });
+/** Undefined when no engine is built: then a model serves on every machine. */
+async function machineFor(request: Request, world: World): Promise<Machine | undefined> {
+  const [target] = request.config.target_formats ?? [];
+  if (target === undefined || !holdsEngine(target) || target === sourceFormat(request)) return;
+  const machine = await readMachine(world);
+  checkMachine(machine, target);
+  return machine;
+}
+
+/** @throws UserError with all that keeps the model from being converted and served */
+function knownSignature(model: SourceModel, variant: Variant, config: Config): KnownSignature {
   const { signature, problems } = joinSignatures(config, model.told);
-  const all = [
-    ...problems,
-    ...checkSignature(signature, { format: target, batching: config.batching }),
+  refuse([...problems, ...servingProblems(config, variant, signature)]);
+  return signature;
+}
+
+function servingProblems(config: Config, variant: Variant, signature: KnownSignature): Problem[] {
+  return [
+    ...checkSignature(signature, { format: variant.target, batching: config.batching }),
+    ...conversionProblems(config, variant, signature),
   ];
-  if (all.length > 0) throw new UserError(all);
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new UserError(problems);
+}
+
+/** @throws UserError when a tool made of the model what Triton cannot serve */
+function configure(signature: KnownSignature, { target }: Variant, config: Config): ModelConfig {
+  refuse(checkSignature(signature, { format: target, batching: config.batching }));
   return planModelConfig({ config, format: target, signature });
 }
 
@@ -141,23 +190,32 @@ function describe(model: ModelConfig): string {
   return `${server}: ${batches}; ${tensors}`;
 }
 
-/** The options that the pod's ConfigMap holds, and so all that can change the result. */
+/** The options that the pod's ConfigMap holds, less those that cannot change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
-  return keysOf("deployer").map((key) => [key, config[key] ?? null]);
+  return keysOf("deployer").filter((key) => !Object.hasOwn(deployerOptions, key))
+    .map((key) => [key, config[key] ?? null]);
 }
 
-/** Ends what a killed run left half-done; what lies beside the stamp is of no use to anybody. */
+/** Ends what a killed run left half-done; only the stamp and what was downloaded are of use. */
 async function tidy(places: Places, { files }: World): Promise<void> {
-  const { model, scratch, own, stamp, work } = places;
+  const { model, scratch, own, stamp, work, download } = places;
   await files.recover(model, scratch);
-  const left = (await files.list(own)).map((name) => `${own}/${name}`);
-  await Promise.all(left.filter((path) => path !== stamp).map((path) => files.remove(path)));
-  if (work !== own) await files.remove(work);
   await files.makeDirectory(work);
+  const useful = [stamp, ...downloadPaths(download)];
+  for (const folder of new Set([own, work])) {
+    const left = (await files.list(folder)).map((name) => `${folder}/${name}`);
+    await Promise.all(left.filter((path) => !useful.includes(path)).map(files.remove));
+  }
 }
 
-async function removeWork({ own, work, download, unpacked }: Places, { files }: World) {
-  await Promise.all((work === own ? [download, unpacked] : [work]).map(files.remove));
+/** @param isKept what was downloaded serves the next run */
+async function removeWork(
+  { own, work, download, unpacked, converted }: Places,
+  { isKept }: { readonly isKept: boolean },
+  { files }: World,
+): Promise<void> {
+  const all = work === own ? [...downloadPaths(download), unpacked, converted] : [work];
+  await Promise.all((isKept ? [unpacked, converted] : all).map(files.remove));
 }
 
 async function leaveLastWords(words: string, { files }: World): Promise<void> {

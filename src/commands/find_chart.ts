@@ -19,7 +19,7 @@ export interface FoundWords {
 
 const DEFAULT_CHARTS = "navigator_workspace/charts";
 
-type Effects = Pick<World, "files" | "templates">;
+export type Effects = Pick<World, "files" | "templates">;
 
 /** A word that is an existing directory or archive, or a link to one, is CHART, any other RELEASE. */
 export async function sortWords(words: readonly string[], files: Files): Promise<FoundWords> {
@@ -98,7 +98,7 @@ export async function releaseOf(words: FoundWords, world: Effects): Promise<stri
   return words.release ?? inferenceChart((await findChart(words.chart, world)).marker.name);
 }
 
-function isPackage(word: string): boolean {
+export function isPackage(word: string): boolean {
   return /\.(tgz|tar\.gz)$/.test(word);
 }
 
@@ -110,7 +110,7 @@ async function treeNames(folder: string, files: Files): Promise<string[]> {
   return [...new Set(names)].filter((name) => !name.startsWith("."));
 }
 
-async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
+export async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
   await files.recover(files.absolute(path));
   if (await files.kind(join(path, MARKER)) !== "file") return undefined;
   try {

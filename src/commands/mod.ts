@@ -9,6 +9,7 @@ import {
   deployOptions,
   evaluateOptions,
   installVerbOptions,
+  lintOptions,
   pushOptions,
   schemaOptions,
   statusOptions,
@@ -33,6 +34,18 @@ export const VERBS: readonly Verb[] = [
     check: chartProblems,
     examine: async () => (await import("./examine_create.ts")).examineCreate,
     load: async () => (await import("./create.ts")).create,
+  }),
+  verb({
+    name: "lint",
+    summary: "Check charts: Helm, Kubernetes' schemas, Pod Security, our rules",
+    words: ["[PATH…]"],
+    examples: [
+      "helm navigator lint",
+      "helm navigator lint charts/add_sub --strict -- --values production.yaml",
+    ],
+    options: lintOptions,
+    passesOn: "helm template",
+    load: async () => (await import("./lint.ts")).lint,
   }),
   verb({
     name: "build",
@@ -66,7 +79,7 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "test",
-    summary: "Load-test a release in the cluster: print the table, write the report",
+    summary: "Load-test a release in the cluster and write a report",
     words: ["[RELEASE]", "[CHART]"],
     examples: [
       "helm navigator test",
@@ -122,7 +135,7 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "deploy",
-    summary: "In the init container: fetch, unpack, configure and place the model",
+    summary: "In the init container: fetch, convert and place the model",
     words: [],
     examples: [
       "helm-navigator deploy --model-name m --model-uri /tmp/model.onnx \\\n    --model-repository /tmp/models",

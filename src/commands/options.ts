@@ -14,6 +14,7 @@ import {
   dryRunOption,
   evaluateFlags,
   fileOption,
+  lintFlags,
   outputOption,
   pushFlags,
   tagFlag,
@@ -27,6 +28,7 @@ export const createOptions = {
   ...outputOption,
   ...commonOptions,
 };
+export const lintOptions = { ...lintFlags, ...targetOptions, ...outputOption, ...commonOptions };
 export const buildOptions = { ...tagFlag, ...dryRunOption, ...commonOptions };
 export const pushOptions = { ...pushFlags, ...dryRunOption, ...commonOptions };
 export const installVerbOptions = {

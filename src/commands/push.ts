@@ -3,7 +3,7 @@
 import { UserError } from "../errors.ts";
 import { dockerDigests, dockerId, dockerPush, dockerTag } from "../image/docker.ts";
 import { readRecord, writeRecord } from "../image/image_record.ts";
-import { familiarName, parseImage } from "../image/reference.ts";
+import { familiarName, parseImage } from "../plan/image_reference.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
 import { defaultTag } from "./build.ts";

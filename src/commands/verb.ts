@@ -31,7 +31,7 @@ export interface Verb<O extends Options = Options> {
   readonly name: string;
   readonly alias?: string;
   readonly summary: string;
-  /** The words after the verb, as usage shows them: `[RELEASE] [CHART]`. */
+  /** The words after the verb, as usage shows them: `[RELEASE] [CHART]`; `…` is any number. */
   readonly words: readonly string[];
   readonly examples: readonly string[];
   readonly options: O;

@@ -3,10 +3,10 @@
 import type { Problem } from "../errors.ts";
 import type { TensorSpec } from "../model/tensor.ts";
 import { didYouMean } from "../text/suggest.ts";
+import { entryOf } from "./by_name.ts";
 import type { PartialConfig } from "./schema.ts";
 
 type ShapeKey = "min_shapes" | "opt_shapes" | "max_shapes";
-type Shapes = Readonly<Record<string, readonly number[]>>;
 
 const IN_ORDER: readonly ShapeKey[] = ["min_shapes", "opt_shapes", "max_shapes"];
 const BY_INPUT = [...IN_ORDER, "value_ranges", "dtypes"] as const;
@@ -30,7 +30,7 @@ interface Pair {
 
 function orderProblems(config: PartialConfig, { key, larger, where }: Pair): Problem[] {
   return Object.entries(config[key] ?? {}).flatMap(([name, small]) => {
-    const large = own(config[larger], name);
+    const large = entryOf(config[larger], name);
     if (large === undefined) return [];
     const shown = `\`${name}\` ${small.join(",")}`;
     if (large.length !== small.length) {
@@ -53,7 +53,7 @@ function axisProblems(
   where: (key: string) => string,
 ): Problem[] {
   return (config.inputs ?? []).flatMap(({ name, shape }) => {
-    const given = own(config[key], name);
+    const given = entryOf(config[key], name);
     if (given === undefined) return [];
     const agrees = given.length === shape.length &&
       shape.every((size, axis) => size === -1 || size === given[axis]);
@@ -80,8 +80,4 @@ function unknownNames(config: PartialConfig, where: (key: string) => string): Pr
         }));
     });
   return [...of(BY_INPUT, config.inputs), ...of(BY_OUTPUT, config.outputs)];
-}
-
-function own(map: Shapes | undefined, name: string): readonly number[] | undefined {
-  return map && Object.hasOwn(map, name) ? map[name] : undefined;
 }

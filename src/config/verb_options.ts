@@ -53,6 +53,19 @@ export const createFlags = {
   }),
 };
 
+export const lintFlags = {
+  strict: option("boolean", v.optional(v.boolean(), false), {
+    description: "Count warnings as errors.",
+    group: "Checks",
+    flagOnly: true,
+  }),
+  server: option("boolean", v.optional(v.boolean(), false), {
+    description: "Ask the cluster too, by a dry run on its server.",
+    group: "Checks",
+    flagOnly: true,
+  }),
+};
+
 export const tagFlag = {
   tag: option("text", v.optional(image()), {
     description: "Name of the image. Default: the chart's name and version.",

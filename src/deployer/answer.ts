@@ -1,68 +1,108 @@
 /** What an HTTP server's answer to a download means: go on, start again, wait, or give up. */
 
-/** How far a download is, and what the first answer said about the object. */
-export interface Progressed {
-  readonly offset: number;
-  readonly total: number | undefined;
-  /** A strong entity tag: only with one can the rest be asked for. */
-  readonly etag: string | undefined;
-}
+import type { Explanation, Range, Refusal } from "./source.ts";
 
 export type Verdict =
-  /** The body is the object from its first byte on. */
+  /** The body is this part of an object of this size. */
   | {
-    readonly kind: "start";
+    readonly kind: "part";
+    readonly range: Range;
+    readonly total: number;
+    readonly validator: string | undefined;
+    readonly headers: Headers;
+    readonly response: Response;
+  }
+  /** The body is the object. */
+  | {
+    readonly kind: "whole";
     readonly total: number | undefined;
-    readonly etag: string | undefined;
+    readonly validator: string | undefined;
+    readonly headers: Headers;
+    readonly response: Response;
   }
-  /** The body is the rest. */
-  | { readonly kind: "append" }
-  /** Ask again: for the rest, or for the whole. */
-  | {
-    readonly kind: "again";
-    readonly reason: string;
-    readonly whole: boolean;
-    readonly waitMs?: number | undefined;
-  }
-  | { readonly kind: "stop"; readonly reason: string; readonly hint?: string | undefined };
+  /** Parts of this object cannot be had, or not be told from those of another version. */
+  | { readonly kind: "no parts"; readonly reason: string }
+  /** What is there is of another version. */
+  | { readonly kind: "changed" }
+  | Again
+  | Stop;
+
+/** Without a body that could be used. */
+export type Refused = Exclude<Verdict, { kind: "part" | "whole" }>;
+
+export interface Again {
+  readonly kind: "again";
+  readonly reason: string;
+  readonly waitMs?: number | undefined;
+}
+
+export interface Stop {
+  readonly kind: "stop";
+  readonly reason: string;
+  readonly hint?: string | undefined;
+  /** Nothing is there under this name. */
+  readonly absent?: boolean;
+}
 
 /** Request Timeout, Too Early, Too Many Requests and what a server may get over. */
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
-export function judge(response: Response, before: Progressed, now: Date): Verdict {
-  const { status, headers } = response;
-  if (status === 200) {
-    return { kind: "start", total: length(headers), etag: strongTag(headers) };
-  }
-  if (status === 206 && before.offset > 0) {
-    return isTheRest(headers, before)
-      ? { kind: "append" }
-      : { kind: "again", whole: true, reason: "the object changed meanwhile" };
-  }
-  if (status === 416 && before.offset > 0) {
-    return { kind: "again", whole: true, reason: "the server refused the rest (416)" };
-  }
-  if (PASSING.includes(status)) {
-    const reason = `the server answered ${status}`;
-    return { kind: "again", whole: false, reason, waitMs: retryAfter(headers, now) };
-  }
-  return { kind: "stop", reason: `the server answered ${status}`, hint: hintFor(response) };
+/** The answer to a request without a range. */
+export function judgeWhole(response: Response, validatorOf: ValidatorOf): Verdict {
+  const { headers } = response;
+  const [total, validator] = [length(headers), validatorOf(headers)];
+  return { kind: "whole", total, validator, headers, response };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc9110#name-206-partial-content */
-function isTheRest(headers: Headers, { offset, total, etag }: Progressed): boolean {
-  const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range") ?? "");
-  return range !== null && etag !== undefined && Number(range[1]) === offset &&
-    Number(range[2]) + 1 === total &&
-    Number(range[3]) === total && strongTag(headers) === etag;
+type ValidatorOf = (headers: Headers) => string | undefined;
+
+/** The answer 206. */
+export function judgePart(
+  response: Response,
+  { asked, validatorOf }: { readonly asked: Range | undefined; readonly validatorOf: ValidatorOf },
+): Verdict {
+  const { headers } = response;
+  if (asked === undefined) return { kind: "stop", reason: "the server answered 206" };
+  const range = contentRange(headers);
+  if (range === undefined || range.from !== asked.from || range.to > asked.to) {
+    return { kind: "again", reason: "the server answered with another range" };
+  }
+  // Deno takes the length away where it decodes: then the bytes are not those of the range.
+  if (length(headers) !== range.to - range.from) {
+    return {
+      kind: "no parts",
+      reason: "the object is kept compressed, or its parts have no length",
+    };
+  }
+  const { total, ...bytes } = range;
+  return { kind: "part", range: bytes, total, validator: validatorOf(headers), headers, response };
 }
 
-export function strongTag(headers: Headers): string | undefined {
-  const tag = headers.get("etag");
-  return tag !== null && tag.startsWith('"') ? tag : undefined;
+/** https://www.rfc-editor.org/rfc/rfc9110#name-content-range */
+function contentRange(headers: Headers): (Range & { readonly total: number }) | undefined {
+  const found = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range") ?? "");
+  if (found === null) return undefined;
+  const [from, last, total] = found.slice(1).map(Number) as [number, number, number];
+  return from <= last && last < total ? { from, to: last + 1, total } : undefined;
 }
 
-export function length(headers: Headers): number | undefined {
+/** Any other answer. */
+export function judgeRefusal(
+  refusal: Refusal,
+  { explanation, now }: { readonly explanation: Explanation; readonly now: Date },
+): Refused {
+  const { status, headers } = refusal;
+  const { code, hint, passing } = explanation;
+  const reason = `the server answered ${status}${code ? ` (${code})` : ""}`;
+  if (status === 412) return { kind: "changed" };
+  if (status === 416) return { kind: "no parts", reason };
+  if (passing || PASSING.includes(status)) {
+    return { kind: "again", reason, waitMs: retryAfter(headers, now) };
+  }
+  return { kind: "stop", reason, hint, absent: status === 404 || status === 410 };
+}
+
+function length(headers: Headers): number | undefined {
   const text = headers.get("content-length");
   return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 }
@@ -74,22 +114,4 @@ function retryAfter(headers: Headers, now: Date): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
-}
-
-function hintFor({ status, url }: Response): string | undefined {
-  const signed = /[?&](X-Amz-Signature|X-Goog-Signature|sig|Signature)=/i.test(url);
-  switch (status) {
-    case 401:
-      return "the server wants credentials: a signed URL, or https://user:password@…";
-    case 403:
-      return signed
-        ? "the signature of the URL has probably expired, or the proxy changed the URL"
-        : "the object is private, or its name is wrong: some servers answer 403 for both";
-    case 404:
-    case 410:
-      return "the object is not there: check the path of the model URI, upper and lower case too";
-    case 407:
-      return "the proxy wants credentials: put them into HTTPS_PROXY";
-  }
-  return undefined;
 }

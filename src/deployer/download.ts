@@ -1,192 +1,135 @@
-/** Downloads one object with constant memory: retried, resumed where the server allows it, hashed. */
-
-import { createHash } from "node:crypto";
-import { ToolError } from "../errors.ts";
-import type { World } from "../world.ts";
-import { judge } from "./answer.ts";
-import { networkProblem } from "./network_error.ts";
-import type { Progress } from "./progress.ts";
-import type { HttpRequest } from "./source.ts";
-import { type Watchdog, watchdog } from "./watchdog.ts";
-
-export interface DownloadPolicy {
-  /** Silence that ends an attempt. */
-  readonly stallMs: number;
-  /** Attempts in a row that bring nothing new. */
-  readonly retries: number;
-  readonly firstWaitMs: number;
-  readonly longestWaitMs: number;
-  /** New bytes that count as headway. */
-  readonly headway: number;
-}
-
-export const POLICY: DownloadPolicy = {
-  stallMs: 30_000,
-  retries: 6,
-  firstWaitMs: 500,
-  longestWaitMs: 60_000,
-  headway: 1 << 20,
-};
-
-export interface DownloadRequest {
-  readonly request: HttpRequest;
-  readonly to: string;
-  readonly progress: Progress;
-  readonly policy?: DownloadPolicy;
-}
-
-export interface Downloaded {
-  readonly size: number;
-  readonly sha256: string;
-  readonly etag: string | undefined;
-  /** The server named the length, and that many bytes came. */
-  readonly lengthKnown: boolean;
-}
-
-type Effects = Pick<World, "http" | "files" | "sleep" | "signal" | "streams" | "now">;
-
-/** Where a download stands between its attempts. */
-interface Transfer {
-  offset: number;
-  total: number | undefined;
-  etag: string | undefined;
-  hash: ReturnType<typeof createHash>;
-}
-
-type Outcome =
-  | { readonly kind: "done" }
-  | { readonly kind: "again"; readonly reason: string; readonly waitMs?: number | undefined }
-  | { readonly kind: "stop"; readonly reason: string; readonly hint?: string | undefined };
-
-export async function download(request: DownloadRequest, world: Effects): Promise<Downloaded> {
-  const { policy = POLICY } = request;
-  const transfer = newTransfer();
-  let furthest = 0;
-  let failures = 0;
-  for (;;) {
-    const outcome = await attempt(request, transfer, world);
-    request.progress.end();
-    if (outcome.kind === "done") return finish(request, transfer);
-    if (transfer.offset >= furthest + policy.headway) failures = 0;
-    furthest = Math.max(furthest, transfer.offset);
-    failures++;
-    if (outcome.kind === "stop" || failures > policy.retries) {
-      const given = outcome.kind === "again" ? ` (${failures} times)` : "";
-      throw new ToolError(`cannot fetch ${request.request.shown}: ${outcome.reason}${given}`, {
-        hint: outcome.kind === "stop"
-          ? outcome.hint
-          : "check the server and the network, try later",
-      });
-    }
-    const wait = outcome.waitMs ?? backoff(failures, policy);
-    const waitMs = Math.min(wait, policy.longestWaitMs);
-    world.streams.err(`fetch: ${outcome.reason}; again in ${(waitMs / 1000).toFixed(1)} s`);
-    await world.sleep(waitMs);
-  }
-}
-
-/** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
-function backoff(failures: number, { firstWaitMs, longestWaitMs }: DownloadPolicy): number {
-  return Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** failures);
-}
-
-function newTransfer(): Transfer {
-  return { offset: 0, total: undefined, etag: undefined, hash: createHash("sha256") };
-}
-
-function finish({ request }: DownloadRequest, transfer: Transfer): Downloaded {
-  const { offset: size, etag, total } = transfer;
-  if (size === 0) {
-    throw new ToolError(`cannot fetch ${request.shown}: the object is empty (0 bytes)`, {
-      hint: "upload the model again",
-    });
-  }
-  return { size, sha256: transfer.hash.digest("hex"), etag, lengthKnown: total !== undefined };
-}
-
-async function attempt(
-  { request, to, progress, policy = POLICY }: DownloadRequest,
-  transfer: Transfer,
-  world: Effects,
-): Promise<Outcome> {
-  const watch = watchdog(policy.stallMs, world.signal);
-  try {
-    let response: Response;
-    watch.start();
-    try {
-      const headers = { ...request.headers, ...conditions(transfer) };
-      response = await world.http.fetch(request.url, { headers, signal: watch.signal });
-    } catch (error) {
-      return failed(error, world.signal);
-    }
-    const verdict = judge(response, transfer, world.now());
-    if (verdict.kind === "again" || verdict.kind === "stop") {
-      await response.body?.cancel();
-      if (verdict.kind === "again" && verdict.whole) Object.assign(transfer, newTransfer());
-      return verdict;
-    }
-    if (verdict.kind === "start") {
-      Object.assign(transfer, newTransfer(), { total: verdict.total, etag: verdict.etag });
-      await world.files.remove(to);
-    }
-    const report = () => progress.report(transfer.offset, transfer.total);
-    const body = recorded(response, transfer, watch, report);
-    await world.files.write(to, body.stream, { append: verdict.kind === "append" })
-      .finally(body.release);
-    const error = body.error();
-    return error === undefined ? whole(transfer) : failed(error, world.signal);
-  } finally {
-    watch.stop();
-  }
-}
-
-/** The rest can be asked for only when the object can be told from a later one by its tag. */
-function conditions({ offset, total, etag }: Transfer): Record<string, string> {
-  const encoding = { "accept-encoding": "identity" };
-  return offset > 0 && total !== undefined && etag !== undefined && offset < total
-    ? { ...encoding, range: `bytes=${offset}-`, "if-range": etag }
-    : encoding;
-}
-
-function failed(error: unknown, signal: AbortSignal): Outcome {
-  if (signal.aborted) throw signal.reason;
-  const { reason, lasting, hint } = networkProblem(error);
-  return lasting ? { kind: "stop", reason, hint } : { kind: "again", reason };
-}
-
-function whole({ offset, total }: Transfer): Outcome {
-  if (total === undefined || offset === total) return { kind: "done" };
-  return { kind: "again", reason: `${offset} of ${total} bytes came` };
-}
-
 /**
- * The body as a stream that ends where the network fails, so that the file holds exactly the bytes
- * that were counted and hashed, and can be appended to. A slow disk does not count as a silent
- * server: the watch runs only while we wait for bytes.
+ * Downloads one object with constant memory: in parallel parts where the server allows it, retried,
+ * resumed also after a kill, checked.
  */
-function recorded({ body }: Response, transfer: Transfer, watch: Watchdog, onBytes: () => void) {
-  const reader = body?.getReader();
-  let error: unknown;
-  const stream = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      try {
-        watch.start();
-        const next = await reader?.read();
-        watch.stop();
-        if (next === undefined || next.done) return controller.close();
-        transfer.hash.update(next.value);
-        transfer.offset += next.value.length;
-        onBytes();
-        controller.enqueue(next.value);
-      } catch (cause) {
-        error = cause ?? new Error("the connection ended");
-        controller.close();
-      }
-    },
-    cancel: (reason) => reader?.cancel(reason),
-  });
-  const release = async () => {
-    await reader?.cancel().catch(() => {});
+
+import { Interrupted } from "../errors.ts";
+import { checking } from "./checking.ts";
+import { type Exchange, exchange } from "./exchange.ts";
+import { takeParts } from "./parts.ts";
+import { patience } from "./patience.ts";
+import { piecesOf } from "./pieces.ts";
+import {
+  CHANGED,
+  type Downloaded,
+  type DownloadEffects,
+  type DownloadRequest,
+  FRESH,
+  gaveUp,
+  type Next,
+  partSize,
+  pause,
+  type Plan,
+  stopped,
+  type Transfer,
+  WHOLE,
+} from "./transfer.ts";
+import { takeWhole } from "./whole.ts";
+
+export async function download(
+  request: DownloadRequest,
+  outer: DownloadEffects,
+): Promise<Downloaded> {
+  const stop = new AbortController();
+  const world = { ...outer, signal: AbortSignal.any([outer.signal, stop.signal]) };
+  const file = await world.files.openPart(request.to);
+  const onFailure = (error: unknown) => stop.abort(error);
+  const transfer = {
+    request,
+    file,
+    world,
+    checking: checking({ request, file, onFailure }, world),
   };
-  return { stream, error: () => error, release };
+  try {
+    return await attempts(transfer);
+  } catch (error) {
+    throw world.signal.aborted ? world.signal.reason : error;
+  } finally {
+    stop.abort(new Interrupted());
+    await transfer.checking.end();
+    file.close();
+  }
+}
+
+async function attempts(transfer: Transfer): Promise<Downloaded> {
+  const { request, world } = transfer;
+  const own = patience(request.policy);
+  let plan = await savedPlan(transfer);
+  for (;;) {
+    const next = await attempt(plan, transfer);
+    if ("done" in next) return next.done;
+    plan = next.plan;
+    const { trouble, reached } = next;
+    if (trouble === undefined) continue;
+    const waitMs = own.wait(reached, trouble.waitMs);
+    if (waitMs === undefined) throw gaveUp(request.shown, trouble, own.count());
+    await pause({ ...trouble, waitMs }, world);
+  }
+}
+
+/** What an earlier run left, if the file is still what its journal says. */
+async function savedPlan({ request, file, world }: Transfer): Promise<Plan> {
+  const { journal, to, onSaved } = request;
+  const saved = await journal.read();
+  const there = await world.files.open(to);
+  there.close();
+  if (saved !== undefined && there.size === saved.total) {
+    onSaved(piecesOf(saved.total, saved.there).count());
+    return { parts: true, version: saved, there: saved.there };
+  }
+  file.resize(0);
+  return FRESH;
+}
+
+async function attempt(plan: Plan, transfer: Transfer): Promise<Next> {
+  const { below, policy } = transfer.request;
+  const { version, there } = plan;
+  const free = piecesOf(version?.total ?? Infinity, there);
+  const size = version ? partSize(version.total, policy) : policy.firstBytes;
+  // When all is there, one byte tells whether the object still is the same.
+  const range = plan.parts ? free.take(size) ?? { from: 0, to: 1 } : undefined;
+  const what = { below, range, validator: version?.validator };
+  const opened = await exchange(what, transfer.request, transfer.world);
+  try {
+    return await judge({ plan, opened }, transfer);
+  } finally {
+    await opened.end();
+  }
+}
+
+async function judge(
+  { plan, opened }: { readonly plan: Plan; readonly opened: Exchange },
+  transfer: Transfer,
+): Promise<Next> {
+  const { request: { shown, provider, journal }, file, checking } = transfer;
+  const { verdict } = opened;
+  const { version, there } = plan;
+  switch (verdict.kind) {
+    case "stop":
+      throw stopped(shown, verdict);
+    case "again":
+      return { plan, trouble: verdict, reached: 0 };
+    case "changed":
+      return { plan: FRESH, trouble: CHANGED, reached: 0 };
+    case "no parts":
+      if (!plan.parts) throw stopped(shown, { kind: "stop", reason: verdict.reason });
+      return { plan: WHOLE, reached: 0 };
+    case "whole":
+      return await takeWhole({ plan, opened, ...verdict }, transfer);
+    case "part": {
+      const { total, validator } = verdict;
+      if (version && (version.total !== total || version.validator !== validator)) {
+        return { plan: FRESH, trouble: CHANGED, reached: 0 };
+      }
+      // Without a validator, parts of two versions could not be told apart.
+      if (validator === undefined) return { plan: WHOLE, reached: 0 };
+      if (!version) {
+        // An old journal must not outlive the bytes that it describes.
+        await journal.remove();
+        file.resize(total);
+      }
+      checking.begin({ validator, checksum: provider.checksumOf(verdict.headers, true) });
+      return await takeParts({ opened, there, version: { total, validator } }, transfer);
+    }
+  }
 }

@@ -3,16 +3,20 @@
 import { ToolError, UserError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { sha256OfFile, sha256OfText } from "./digest.ts";
-import { download, type Downloaded, type DownloadPolicy, POLICY } from "./download.ts";
+import type { Consume } from "./in_order.ts";
 import { filesIn } from "./model_folder.ts";
 import { printSize, type Progress, stepProgress } from "./progress.ts";
+import { downloadPaths, fetchRemote } from "./remote.ts";
 import type { Source } from "./source.ts";
+import { type DownloadEffects, type DownloadPolicy, POLICY } from "./transfer.ts";
 
 /** What tells one object from another. */
 export interface ObjectId {
   readonly size: number;
-  readonly sha256: string;
-  readonly etag?: string | undefined;
+  /** Only where it was computed: of a local file, and where the user demands one. */
+  readonly sha256?: string | undefined;
+  /** What the server calls this version. */
+  readonly validator?: string | undefined;
 }
 
 export interface Fetched {
@@ -23,43 +27,44 @@ export interface Fetched {
 
 export interface FetchRequest {
   readonly source: Source;
+  /** The whole address, secrets included. */
+  readonly address: string;
   /** The address without its secrets. */
   readonly shown: string;
   /** Where a download goes. */
   readonly to: string;
   readonly sha256: string | undefined;
+  /**
+   * Reads a download while it comes; only once `fetchObject` is done it is known to be right.
+   * Nothing local and no folder comes this way.
+   */
+  readonly consume?: Consume | undefined;
   readonly policy?: DownloadPolicy;
 }
 
-type Effects = Pick<World, "http" | "files" | "sleep" | "signal" | "streams" | "now">;
-
-export async function fetchObject(request: FetchRequest, world: Effects): Promise<Fetched> {
+export async function fetchObject(request: FetchRequest, world: DownloadEffects): Promise<Fetched> {
   const { source, shown, to, sha256, policy = POLICY } = request;
   world.streams.err(`fetch ${shown}`);
   const progress = stepProgress("fetch", world);
   try {
-    const fetched = source.kind === "local"
-      ? await checkLocal(source.path, { shown, sha256 }, { ...world, progress })
-      : await fetchRemote({ request: source.request, to, progress, policy }, world);
-    const { size, sha256: actual } = fetched.object;
-    if (sha256 !== undefined && sha256 !== actual) throw wrongDigest(shown, sha256, fetched);
-    world.streams.err(`fetch done: ${printSize(size)}, sha256 ${actual}`);
-    return fetched;
+    if (source.kind === "local") {
+      const fetched = await checkLocal(source.path, { shown, sha256 }, { ...world, progress });
+      const { size, sha256: actual } = fetched.object;
+      if (sha256 !== undefined && sha256 !== actual) throw wrongDigest(request, fetched.object);
+      world.streams.err(`fetch done: ${printSize(size)}, sha256 ${actual}`);
+      return fetched;
+    }
+    const remote = { ...request, provider: source.provider, progress, policy };
+    const { size, sha256: actual, validator, lengthKnown } = await fetchRemote(remote, world);
+    if (sha256 !== undefined && sha256 !== actual) {
+      await Promise.all(downloadPaths(to).map(world.files.remove));
+      throw wrongDigest(request, { size, sha256: actual }, lengthKnown);
+    }
+    world.streams.err(`fetch done: ${printSize(size)}${actual ? `, sha256 ${actual}` : ""}`);
+    return { path: to, object: { size, sha256: actual, validator } };
   } finally {
     progress.end();
   }
-}
-
-interface RemoteFetched extends Fetched {
-  readonly lengthKnown: boolean;
-}
-
-async function fetchRemote(
-  request: Parameters<typeof download>[0],
-  world: Effects,
-): Promise<RemoteFetched> {
-  const { size, sha256, etag, lengthKnown }: Downloaded = await download(request, world);
-  return { path: request.to, object: { size, sha256, etag }, lengthKnown };
 }
 
 interface LocalEffects extends Pick<World, "files" | "signal"> {
@@ -113,15 +118,18 @@ async function hashFolder(path: string, local: LocalEffects): Promise<ObjectId> 
   return { size, sha256: sha256OfText(lines.join("\n")) };
 }
 
-function wrongDigest(shown: string, wanted: string, fetched: Fetched | RemoteFetched): ToolError {
-  const decoded = "lengthKnown" in fetched && !fetched.lengthKnown;
+function wrongDigest(
+  { shown, sha256 }: FetchRequest,
+  actual: ObjectId,
+  lengthKnown = true,
+): ToolError {
   return new ToolError(
-    `${shown} is not the expected object: its SHA-256 is ${fetched.object.sha256}, not ${wanted}`,
+    `${shown} is not the expected object: its SHA-256 is ${actual.sha256}, not ${sha256}`,
     {
-      hint: decoded
-        ? "the server named no length: it may keep the object compressed, and the digest of what " +
-          "it keeps differs from that of the content"
-        : "the object was replaced, or `--model-sha256` is that of another one",
+      hint: lengthKnown
+        ? "the object was replaced, or `--model-sha256` is that of another one"
+        : "the server named no length: it may keep the object compressed, and the digest of what " +
+          "it keeps differs from that of the content",
     },
   );
 }

@@ -11,7 +11,8 @@ const URLS = /\s*(for url )?\(?\bhttps?:\/\/\S+/g;
 
 export function networkProblem(error: unknown): NetworkProblem {
   const message = error instanceof Error ? error.message : String(error);
-  const reason = message.replace(URLS, "").replace(/^error sending request: /, "");
+  const reason = message.replace(URLS, "").replace(/^error sending request:?\s*/, "")
+    .replace(/ \(os error \d+\)/, "");
   if (/certificate|UnknownIssuer|InvalidCertificate/.test(reason)) {
     const hint = "for a private authority, set DENO_CERT to its PEM file, " +
       "or DENO_TLS_CA_STORE=system and SSL_CERT_FILE";

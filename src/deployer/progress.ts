@@ -6,6 +6,8 @@ export type Step = "fetch" | "unpack";
 
 export interface Progress {
   report(done: number, total: number | undefined): void;
+  /** An earlier run has done so much: it does not count as the speed of this one. */
+  skip(done: number): void;
   /** Takes the terminal's line away. */
   end(): void;
 }
@@ -29,7 +31,27 @@ export function stepProgress(step: Step, world: Pick<World, "streams" | "now">):
       last = { at: now, done };
       show(printProgress(step, { done, total, rate }));
     },
+    skip: (done) => last = { at: last.at, done: last.done + done },
     end: () => streams.progress(""),
+  };
+}
+
+/** For what cannot tell how far it is: `convert onnx to trt 40 s`. */
+export function elapsedProgress(
+  doing: string,
+  { streams, now }: Pick<World, "streams" | "now">,
+): Pick<Progress, "end"> {
+  const start = now().getTime();
+  const show = streams.terminal ? streams.progress : streams.err;
+  const every = streams.terminal ? 10 * TERMINAL_EVERY_MS : LOG_EVERY_MS;
+  const timer = setInterval(() => {
+    show(`${doing} ${Math.round((now().getTime() - start) / 1000)} s`);
+  }, every);
+  return {
+    end: () => {
+      clearInterval(timer);
+      streams.progress("");
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 /** This machine's files; everything that replaces something does it in one step. */
 
 import { basename, dirname, join, resolve } from "node:path";
-import type { Files, RandomAccessFile } from "../world.ts";
+import type { Files, PartFile, RandomAccessFile } from "../world.ts";
 import { directoryLock } from "./lock.ts";
+import { createFile } from "./new_file.ts";
 import { clear, kind, remove } from "./paths.ts";
 import { swapWith } from "./swap.ts";
 
@@ -27,6 +28,8 @@ export function realFiles(
     absolute: (path) => resolve(path),
     realPath: (path) => Deno.realPath(path),
     open,
+    openPart,
+    create: createFile,
     write: async (path, body, options) => {
       const mode = options?.append ? { append: true } : { createNew: true };
       const file = await Deno.open(path, { write: true, ...mode });
@@ -59,19 +62,38 @@ async function open(path: string): Promise<RandomAccessFile> {
   return {
     size,
     close: () => file.close(),
-    // Small reads of a local file: a thread for each would cost more than the read.
     readAt: (offset, length) => {
       const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      file.seekSync(offset, Deno.SeekMode.Start);
-      let filled = 0;
-      while (filled < buffer.length) {
-        const count = file.readSync(buffer.subarray(filled));
-        if (count === null) break;
-        filled += count;
-      }
-      return Promise.resolve(buffer.subarray(0, filled));
+      return Promise.resolve(readInto(file, buffer, offset));
     },
   };
+}
+
+/** One handle for all writers: the position is set and used in one go. */
+async function openPart(path: string): Promise<PartFile> {
+  const file = await Deno.open(path, { read: true, write: true, create: true });
+  return {
+    writeAt: (offset, bytes) => {
+      file.seekSync(offset, Deno.SeekMode.Start);
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+    },
+    readInto: (buffer, offset) => readInto(file, buffer, offset),
+    resize: (size) => file.truncateSync(size),
+    sync: () => file.syncData(),
+    close: () => file.close(),
+  };
+}
+
+/** Reads of a local file: a thread for each would cost more than the read. */
+function readInto(file: Deno.FsFile, buffer: Uint8Array, offset: number): Uint8Array {
+  file.seekSync(offset, Deno.SeekMode.Start);
+  let filled = 0;
+  while (filled < buffer.length) {
+    const count = file.readSync(buffer.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
 }
 
 async function replace(

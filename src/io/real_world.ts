@@ -12,10 +12,13 @@ export function realWorld(root: URL): World {
   const signal = interruptSignal();
   const env = (name: string) => Deno.env.get(name);
   const streams = realStreams(env);
+  let client: Deno.HttpClient | undefined;
+  // HTTP/2 would put all ranges of a download onto one connection.
+  const http1 = () => client ??= Deno.createHttpClient({ http2: false });
   return {
     exec: realExec(signal, streams),
     files: realFiles(signal, streams.err),
-    http: { fetch: (url, init) => fetch(url, { signal, ...init }) },
+    http: { fetch: (url, init) => fetch(url, { signal, client: http1(), ...init }) },
     streams,
     templates: realTemplates(root),
     signal,

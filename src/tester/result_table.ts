@@ -3,11 +3,12 @@
 import { cleanText } from "../text/clean.ts";
 import { threeDigits } from "../text/digits.ts";
 import { printTable } from "../text/table.ts";
-import { wrap } from "../text/wrap.ts";
+import { wrapWords } from "../text/wrap.ts";
 import type { Point } from "./measurement_plan.ts";
 import type { Failure, Measurement, Report } from "./report.ts";
 import { judge, printMisses } from "./threshold.ts";
 
+const WIDTH = 80;
 const HEADER = [
   "batch",
   "conc",
@@ -88,5 +89,5 @@ function failed(f: Failure): readonly string[] {
 }
 
 function lines(text: string): string {
-  return wrap(text.split(/\s+/), 2);
+  return wrapWords(text.split(/\s+/), WIDTH - 2).join("\n  ");
 }

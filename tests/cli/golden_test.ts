@@ -53,15 +53,17 @@ async function make(name: string): Promise<Tree> {
     const helmCharts = [...Deno.readDirSync(`${folder}/${tree}`)].map((entry) => entry.name)
       .filter((entry) => /-(inference|tester)$/.test(entry)).sort();
     const manifests: string[] = [];
+    const paths = helmCharts.map((chart) => `${tree}/${chart}`);
+    const linted = [await run(part("NAVIGATOR_HELM4"), ["lint", "--strict", ...paths])];
     for (const chart of helmCharts) {
       const values = `${chart.split("-").at(-1)}.yaml`;
       await copy(values);
       const args = ["template", chart, `${tree}/${chart}`, "--values", values];
       manifests.push(await run(part("NAVIGATOR_HELM4"), args));
+      linted.push(await run(PROGRAM, ["lint", `${tree}/${chart}`, "--", "--values", values]));
     }
     result.set("manifests.yaml", manifests.join(""));
-    const paths = helmCharts.map((chart) => `${tree}/${chart}`);
-    result.set("lint.txt", await run(part("NAVIGATOR_HELM4"), ["lint", "--strict", ...paths]));
+    result.set("lint.txt", linted.join("\n"));
     return result;
   } finally {
     await Deno.remove(folder, { recursive: true });

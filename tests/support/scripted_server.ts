@@ -11,7 +11,7 @@ export interface Answer {
   /** Not even headers. */
   readonly silent?: boolean;
   /** What follows the body; default: the connection is closed; after a pause, the client has read it. */
-  readonly end?: "close" | "pause" | "stall";
+  readonly end?: "close" | "pause" | "stall" | "reset";
 }
 
 export interface ScriptedServer extends AsyncDisposable {
@@ -20,15 +20,22 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly requests: Headers[];
 }
 
-export function scriptedServer(answers: readonly Answer[]): ScriptedServer {
+/** Answers in turn, or told from the request's headers and number. */
+export type Script = readonly Answer[] | Answering;
+export type Answering = (headers: Headers, index: number) => Answer;
+
+export function scriptedServer(script: Script): ScriptedServer {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const requests: Headers[] = [];
   const open = new Set<Deno.Conn>();
   const serve = async (connection: Deno.TcpConn) => {
     open.add(connection);
     try {
-      requests.push(await readHeaders(connection));
-      const answer = answers[requests.length - 1] ?? { status: 500 };
+      const headers = await readHeaders(connection);
+      const index = requests.push(headers) - 1;
+      const answer = (typeof script === "function" ? script(headers, index) : script[index]) ??
+        { status: 500 };
+      if (answer.end !== "reset") await connection.read(new Uint8Array(1));
       if (!answer.silent) await write(connection, answer);
       if (answer.end === "stall") return;
     } catch {
@@ -54,15 +61,18 @@ export function scriptedServer(answers: readonly Answer[]): ScriptedServer {
   };
 }
 
+/** All but the last byte: a connection that is closed while one is unread is reset. */
 async function readHeaders(connection: Deno.Conn): Promise<Headers> {
-  const buffer = new Uint8Array(16_384);
   let text = "";
-  while (!text.includes("\r\n\r\n")) {
+  // A request is longer than that.
+  let buffer = new Uint8Array(64);
+  while (!text.endsWith("\r\n\r")) {
     const count = await connection.read(buffer);
     if (count === null) throw new Error("no request came");
     text += new TextDecoder().decode(buffer.subarray(0, count));
+    buffer = new Uint8Array(1);
   }
-  const [, ...lines] = text.split("\r\n\r\n")[0]!.split("\r\n");
+  const [, ...lines] = text.slice(0, -3).split("\r\n");
   return new Headers(lines.map((line) => {
     const colon = line.indexOf(":");
     return [line.slice(0, colon), line.slice(colon + 1).trim()] as [string, string];

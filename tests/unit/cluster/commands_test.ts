@@ -21,7 +21,7 @@ import {
   dockerPush,
   dockerTag,
 } from "../../../src/image/docker.ts";
-import { familiarName, parseImage } from "../../../src/image/reference.ts";
+import { familiarName, parseImage } from "../../../src/plan/image_reference.ts";
 import { quoteCommand } from "../../../src/text/quote.ts";
 import type { ToolCommand } from "../../../src/world.ts";
 import { equal, failure, match } from "../../support/assert.ts";

@@ -1,71 +1,11 @@
-import { deploy } from "../../../src/commands/deploy.ts";
-import { deployOptions } from "../../../src/commands/options.ts";
-import { fromFlags } from "../../../src/config/sources.ts";
-import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
+import { ToolError, UserError } from "../../../src/errors.ts";
 import { realFiles } from "../../../src/io/files.ts";
 import type { Files, Staged } from "../../../src/world.ts";
 import { torchScriptZip, zip } from "../../support/archive.ts";
-import { settingsFrom } from "../../support/settings.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
-import { type FakeOptions, fakeWorld } from "../../support/fake_world.ts";
+import { type Flags, inPlace } from "../../support/deploy_place.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
 import { smallSavedModel } from "../../support/saved_model.ts";
-
-type Flags = Record<string, string[]>;
-
-interface RunOptions extends FakeOptions {
-  readonly files?: Files;
-}
-
-interface Place {
-  readonly folder: string;
-  /** Runs the verb; returns the log. */
-  run(uri: string, flags?: Flags, options?: RunOptions): Promise<string[]>;
-  /** All files below a folder, sorted. */
-  tree(folder?: string): Promise<string[]>;
-}
-
-async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const place: Place = {
-    folder,
-    run: async (uri, flags = {}, options = {}) => {
-      const given = {
-        model_name: ["m"],
-        model_uri: [uri],
-        model_repository: [`${folder}/models`],
-        ...flags,
-      };
-      const words = Object.entries(given).map(([key, words]) => ({ key, words }));
-      const sources = [fromFlags(deployOptions, words)];
-      const { settings, where } = settingsFrom(deployOptions, sources);
-      const fake = fakeWorld(options);
-      const world = {
-        ...fake,
-        ...(options.files ? { files: options.files } : {}),
-        http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) },
-      };
-      await deploy({ settings, words: [], rest: [], where }, world);
-      equal(fake.stdout, [`${folder}/models/m`]);
-      return fake.stderr;
-    },
-    tree: (inner = "models") => walk(`${folder}/${inner}`),
-  };
-  try {
-    await test(place);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function walk(folder: string, prefix = ""): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
-    if (isDirectory) found.push(...await walk(folder, `${prefix}${name}/`));
-    else found.push(`${prefix}${name}`);
-  }
-  return found.sort();
-}
 
 Deno.test("deploy: a file, placed by a link; a second run does nothing", () =>
   inPlace(async ({ folder, run, tree }) => {
@@ -109,42 +49,6 @@ Deno.test("deploy: redone when anything changed", () =>
     equal(await done({ model_version: ["7"] }), false);
     match(await Deno.readTextFile(`${model}/config.pbtxt`), /name: "z"/);
   }));
-
-Deno.test("deploy: over HTTP, unchanged, changed, away", async () => {
-  let [body, tag, status] = [smallOnnx(), '"1"', 200];
-  const asked: (string | null)[] = [];
-  await using server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    (request) => {
-      const known = request.headers.get("if-none-match");
-      asked.push(known);
-      if (status !== 200) return new Response("no", { status });
-      if (known === tag) return new Response(null, { status: 304 });
-      return new Response(body as Uint8Array<ArrayBuffer>, { headers: { etag: tag } });
-    },
-  );
-  const uri = `http://127.0.0.1:${server.addr.port}/m.onnx?sig=SECRET`;
-  await inPlace(async ({ folder, run, tree }) => {
-    await run(uri);
-    equal(await tree(), ["m/1/model.onnx", "m/config.pbtxt"]);
-    equal(await tree(".incoming"), ["m/stamp.json"]);
-    match((await run(uri)).join(), /^already complete/);
-    body = onnx({ inputs: [{ name: "x", shape: [-1] }], outputs: [{ name: "z", shape: [-1] }] });
-    tag = '"2"';
-    await run(uri);
-    match(await Deno.readTextFile(`${folder}/models/m/config.pbtxt`), /name: "z"/);
-    status = 403;
-    const [kept, complete] = await run(uri);
-    match(
-      kept!,
-      /^cannot ask whether http.*\?\*\*\* has changed: the server answered 403; keeping/,
-    );
-    match(complete!, /^already complete/);
-    equal(asked, [null, '"1"', '"1"', null, '"2"']);
-    const stamp = await Deno.readTextFile(`${folder}/.incoming/m/stamp.json`);
-    ok(!stamp.includes("SECRET"));
-  });
-});
 
 Deno.test("deploy: the digest is checked", () =>
   inPlace(async ({ folder, run, tree }) => {
@@ -233,7 +137,7 @@ Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
   const rows: [string, Flags, RegExp][] = [
     ["m.onnx", { inputs: ["x:-1,9:float32"] }, /`x:-1,9:float32` is given.*`x:-1,3:float32`/],
     ["saved_model.pb", { outputs: ["z:-1,4:float32"] }, /`z:-1,4:float32` is given, but the model/],
-    ["m.onnx", { target_formats: ["trt"] }, /serves a model in its own format: onnx, not trt/],
+    ["m.onnx", { target_formats: ["tf-trt"] }, /nothing converts onnx to tf-trt/],
     ["fixed.onnx", {}, /is static, but `x:1,3:float32` does not begin with the dynamic batch axis/],
     ["m.pt", {}, /^inputs, outputs: must be given/],
     ["none.onnx", {}, /`.*none\.onnx` is not there/],
@@ -261,20 +165,13 @@ Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
   });
 });
 
-Deno.test("deploy: an interrupt leaves nothing half-written", async () => {
-  const controller = new AbortController();
-  await using server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    () => new Response(new ReadableStream({ start: (c) => c.enqueue(new Uint8Array(9)) })),
-  );
-  await inPlace(async ({ run, tree }) => {
-    setTimeout(() => controller.abort(new Interrupted()), 100);
-    const uri = `http://127.0.0.1:${server.addr.port}/m.onnx`;
-    const error = await failure(() => run(uri, {}, { signal: controller.signal }));
-    ok(error instanceof Interrupted);
-    equal(await tree(".incoming"), []);
-  });
-});
+Deno.test("deploy: another deadline is no reason to do it again", () =>
+  inPlace(async ({ folder, run }) => {
+    await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
+    await run(`${folder}/m.onnx`);
+    const log = await run(`${folder}/m.onnx`, { deadline_seconds: ["60"] });
+    match(log.join(), /^already complete/);
+  }));
 
 /** Files that die at the given call: that one and all later ones fail, as after a kill. */
 function dyingFiles(calls: number): Files & { readonly alive: () => boolean } {

@@ -1,123 +1,120 @@
-import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { download, type DownloadPolicy } from "../../../src/deployer/download.ts";
+import { Absent } from "../../../src/deployer/transfer.ts";
 import { ToolError } from "../../../src/errors.ts";
-import type { World } from "../../../src/world.ts";
-import { equal, failure, match, ok } from "../../support/assert.ts";
-import { fakeWorld } from "../../support/fake_world.ts";
-import { type Answer, scriptedServer } from "../../support/scripted_server.ts";
+import { equal, match, ok } from "../../support/assert.ts";
+import { sha256Of, trial } from "../../support/download_trial.ts";
+import { noise } from "../../support/noise.ts";
+import type { Answer } from "../../support/scripted_server.ts";
 
-const BODY = crypto.getRandomValues(new Uint8Array(60_000));
+const BODY = noise(60_000);
 const HALF = 30_000;
-const SHA256 = createHash("sha256").update(BODY).digest("hex");
-const POLICY: DownloadPolicy = {
-  stallMs: 300,
-  retries: 3,
-  firstWaitMs: 1,
-  longestWaitMs: 10,
-  headway: 1,
-};
+const FIRST = "bytes=0-1048575";
+const REST = `bytes=${HALF}-${BODY.length - 1}`;
 
 const whole: Answer = { headers: { etag: '"a"' }, body: BODY };
 const cutInHalf: Answer = { ...whole, length: BODY.length, body: BODY.subarray(0, HALF) };
-const rest: Answer = {
-  status: 206,
-  headers: { etag: '"a"', "content-range": `bytes ${HALF}-${BODY.length - 1}/${BODY.length}` },
-  body: BODY.subarray(HALF),
-};
+const all: Answer = { ...whole, status: 206, headers: range(0) };
+const rest: Answer = { status: 206, headers: range(HALF), body: BODY.subarray(HALF) };
 
-async function trial(answers: readonly Answer[], policy = POLICY) {
-  const folder = await Deno.makeTempDir();
-  await using server = scriptedServer(answers);
-  const fake = fakeWorld();
-  const waits: number[] = [];
-  const world: World = {
-    ...fake,
-    http: { fetch: (url, init) => fetch(url, init) },
-    sleep: (milliseconds) => Promise.resolve(void waits.push(milliseconds)),
-  };
-  const to = `${folder}/download`;
-  const url = `${server.url}/m.onnx?sig=SECRET`;
-  const request = { url, headers: {}, shown: "http://test/m.onnx?***" };
-  const progress = { report: () => {}, end: () => {} };
-  try {
-    const result = await download({ request, to, progress, policy }, world).then(
-      (value) => ({ value, error: undefined }),
-      (error: Error) => ({ value: undefined, error }),
-    );
-    const bytes = await Deno.readFile(to).catch(() => undefined);
-    const asked = server.requests.map((headers) => headers.get("range") ?? "whole");
-    return { ...result, bytes, asked, waits, requests: server.requests, stderr: fake.stderr };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+function range(from: number, etag = '"a"'): Record<string, string> {
+  return { etag, "content-range": `bytes ${from}-${BODY.length - 1}/${BODY.length}` };
 }
 
 Deno.test("download: faults that end well", async (t) => {
   const rows: Record<string, { answers: Answer[]; asked: string[] }> = {
-    "nothing wrong": { answers: [whole], asked: ["whole"] },
+    "nothing wrong": { answers: [all], asked: [FIRST] },
+    "a server without ranges": { answers: [whole], asked: [FIRST] },
     "broken off mid-body, resumed": {
       answers: [{ ...cutInHalf, end: "pause" }, rest],
-      asked: ["whole", `bytes=${HALF}-`],
+      asked: [FIRST, REST],
     },
-    "truncated, resumed": { answers: [cutInHalf, rest], asked: ["whole", `bytes=${HALF}-`] },
-    "stalled, resumed": {
-      answers: [{ ...cutInHalf, end: "stall" }, rest],
-      asked: ["whole", `bytes=${HALF}-`],
+    "a part broken off, resumed": {
+      answers: [{ ...all, length: BODY.length, body: BODY.subarray(0, HALF) }, rest],
+      asked: [FIRST, REST],
     },
+    "reset before the headers": {
+      answers: [{ end: "reset", silent: true }, all],
+      asked: [FIRST, FIRST],
+    },
+    "truncated, resumed": { answers: [cutInHalf, rest], asked: [FIRST, REST] },
+    "stalled, resumed": { answers: [{ ...cutInHalf, end: "stall" }, rest], asked: [FIRST, REST] },
     "stalled before the headers": {
       answers: [{ end: "stall", silent: true }, whole],
-      asked: ["whole", "whole"],
+      asked: [FIRST, FIRST],
     },
-    "200 to a range: started again": {
-      answers: [cutInHalf, whole],
-      asked: ["whole", `bytes=${HALF}-`],
-    },
+    "200 to the rest: started again": { answers: [cutInHalf, whole], asked: [FIRST, REST] },
     "another entity tag in the 206: started again": {
-      answers: [cutInHalf, { ...rest, headers: { ...rest.headers, etag: '"b"' } }, whole],
-      asked: ["whole", `bytes=${HALF}-`, "whole"],
+      answers: [cutInHalf, { ...rest, headers: range(HALF, '"b"') }, all],
+      asked: [FIRST, REST, FIRST],
     },
-    "another range in the 206: started again": {
+    "another size in the 206: started again": {
+      answers: [
+        cutInHalf,
+        { ...rest, headers: { etag: '"a"', "content-range": `bytes ${HALF}-59999/60001` } },
+        all,
+      ],
+      asked: [FIRST, REST, FIRST],
+    },
+    "another range in the 206: asked again": {
       answers: [
         cutInHalf,
         { ...rest, headers: { etag: '"a"', "content-range": "bytes 0-9/60000" } },
-        whole,
+        rest,
       ],
-      asked: ["whole", `bytes=${HALF}-`, "whole"],
+      asked: [FIRST, REST, REST],
     },
-    "416: started again": {
+    "412: started again": {
+      answers: [cutInHalf, { status: 412 }, all],
+      asked: [FIRST, REST, FIRST],
+    },
+    "416: taken as a whole": {
       answers: [cutInHalf, { status: 416 }, whole],
-      asked: ["whole", `bytes=${HALF}-`, "whole"],
+      asked: [FIRST, REST, "whole"],
     },
     "a weak tag is not resumed": {
       answers: [{ ...cutInHalf, headers: { etag: 'W/"a"' } }, whole],
-      asked: ["whole", "whole"],
+      asked: [FIRST, FIRST],
     },
     "no tag is not resumed": {
       answers: [{ ...cutInHalf, headers: {} }, whole],
-      asked: ["whole", "whole"],
+      asked: [FIRST, FIRST],
+    },
+    "parts without a tag are not taken": {
+      answers: [{ ...all, headers: { ...range(0), etag: 'W/"a"' } }, whole],
+      asked: [FIRST, "whole"],
+    },
+    "a part without a length is not taken": {
+      answers: [{ ...all, chunked: true }, whole],
+      asked: [FIRST, "whole"],
+    },
+    "a part that is compressed is not taken": {
+      answers: [
+        { ...all, body: gzip(BODY), headers: { ...range(0), "content-encoding": "gzip" } },
+        whole,
+      ],
+      asked: [FIRST, "whole"],
     },
     "503, 429, 500, then resumed": {
       answers: [cutInHalf, { status: 503 }, { status: 429 }, rest],
-      asked: ["whole", `bytes=${HALF}-`, `bytes=${HALF}-`, `bytes=${HALF}-`],
+      asked: [FIRST, REST, REST, REST],
     },
-    "chunked, so without a length": { answers: [{ ...whole, chunked: true }], asked: ["whole"] },
+    "chunked, so without a length": { answers: [{ ...whole, chunked: true }], asked: [FIRST] },
     "gzip although we said identity": {
       answers: [{ body: gzip(BODY), headers: { "content-encoding": "gzip" } }],
-      asked: ["whole"],
+      asked: [FIRST],
     },
   };
   for (const [name, { answers, asked }] of Object.entries(rows)) {
     await t.step(name, async () => {
-      const result = await trial(answers);
+      const result = await trial(answers, { sha256: true });
       equal(result.error, undefined);
-      equal(result.value?.sha256, SHA256);
+      equal(result.value?.sha256, sha256Of(BODY));
       equal(result.value?.size, BODY.length);
       ok(result.bytes && equalBytes(result.bytes, BODY), "the file's bytes");
       equal(result.asked, asked);
       for (const [i, headers] of result.requests.entries()) {
         equal(headers.get("accept-encoding"), "identity");
-        equal(headers.get("if-range"), asked[i] === "whole" ? null : '"a"');
+        equal(headers.get("if-range"), asked[i] === REST ? '"a"' : null);
       }
       ok(!result.stderr.join().includes("SECRET"), "no secret in the log");
     });
@@ -134,7 +131,6 @@ Deno.test("download: what cannot be helped is said at once", async (t) => {
     [{ status: 403 }, /answered 403$/, /signature of the URL has probably expired/],
     [{ status: 401 }, /answered 401$/, /credentials/],
     [{ status: 400 }, /answered 400$/, /^$/],
-    [{ status: 206, body: BODY }, /answered 206$/, /^$/],
     [{ status: 204 }, /answered 204$/, /^$/],
     [{ body: new Uint8Array() }, /the object is empty \(0 bytes\)/, /again/],
   ];
@@ -145,8 +141,15 @@ Deno.test("download: what cannot be helped is said at once", async (t) => {
       match(error.message, message);
       match(error.details.hint ?? "", hint);
       equal([asked.length, waits.length], [1, 0]);
+      equal(error instanceof Absent, [404, undefined].includes(answer.status));
     });
   }
+});
+
+Deno.test("download: an empty object, told by 416 to a range", async () => {
+  const { error, asked } = await trial([{ status: 416 }, { body: new Uint8Array() }]);
+  ok(error instanceof Absent);
+  equal(asked, [FIRST, "whole"]);
 });
 
 Deno.test("download: gives up after some failures without headway", async () => {
@@ -159,13 +162,12 @@ Deno.test("download: gives up after some failures without headway", async () => 
 Deno.test("download: headway resets the count, going back does not", async () => {
   const parts = Array.from({ length: 20 }, (_, i): Answer => {
     const [from, to] = [i * 3000, (i + 1) * 3000];
-    const headers = { etag: '"a"', "content-range": `bytes ${from}-59999/60000` };
     const body = BODY.subarray(from, to);
     return i === 0
       ? { headers: { etag: '"a"' }, length: 60_000, body }
-      : { status: 206, headers, length: 60_000 - from, body };
+      : { status: 206, headers: range(from), length: 60_000 - from, body };
   });
-  equal((await trial(parts)).value?.sha256, SHA256);
+  equal((await trial(parts, { sha256: true })).value?.sha256, sha256Of(BODY));
   const again = { ...cutInHalf, headers: {} };
   const { error, asked } = await trial(Array(30).fill(again));
   match(error!.message, /error reading a body|end of file|bytes came/);
@@ -173,47 +175,57 @@ Deno.test("download: headway resets the count, going back does not", async () =>
 });
 
 Deno.test("download: waits as long as the server asks for, but not forever", async () => {
-  const policy = { ...POLICY, longestWaitMs: 5000 };
+  const policy = { longestWaitMs: 5000 };
   const rows: [string, number][] = [["2", 2000], ["3600", 5000]];
   for (const [value, expected] of rows) {
-    const { waits } = await trial(
-      [{ status: 503, headers: { "retry-after": value } }, whole],
-      policy,
-    );
+    const answer = { status: 503, headers: { "retry-after": value } };
+    const { waits } = await trial([answer, whole], { policy });
     equal(waits, [expected]);
   }
 });
 
-Deno.test("download: nobody listens", async () => {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  const world = {
-    ...fakeWorld(),
-    http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) },
-  };
-  const request = { url: `http://127.0.0.1:${port}/m?sig=SECRET`, headers: {}, shown: "shown" };
-  const progress = { report: () => {}, end: () => {} };
-  const error = await failure(() =>
-    download({ request, to: "/nowhere", progress, policy: POLICY }, world)
-  );
-  match(error.message, /^cannot fetch shown: .*refused.* \(4 times\)$/i);
-  ok(!error.message.includes("SECRET") && !world.stderr.join().includes("SECRET"));
+Deno.test("download: an interrupt ends it, also while it waits for bytes", async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("interrupted")), 100);
+  const { signal } = controller;
+  const policy = { stallMs: 30_000 };
+  const { error } = await trial([{ ...cutInHalf, end: "stall" }], { signal, policy });
+  equal(error?.message, "interrupted");
 });
 
-Deno.test("download: an interrupt ends it, also while it waits for bytes", async () => {
-  await using server = scriptedServer([{ ...cutInHalf, end: "stall" }]);
-  const controller = new AbortController();
-  const fake = fakeWorld({ signal: controller.signal });
-  const world = { ...fake, http: { fetch: (url: string, init?: RequestInit) => fetch(url, init) } };
-  const folder = await Deno.makeTempDir();
-  const request = { url: server.url, headers: {}, shown: "shown" };
-  const progress = { report: () => {}, end: () => {} };
-  setTimeout(() => controller.abort(new Error("interrupted")), 100);
-  const error = await failure(() => download({ request, to: `${folder}/d`, progress }, world));
-  equal(error.message, "interrupted");
-  await Deno.remove(folder, { recursive: true });
+Deno.test("download: checksums that the server sends along", async (t) => {
+  const good = `sha-256=:${btoa(String.fromCharCode(...hexBytes(sha256Of(BODY))))}:`;
+  const bad = `sha-256=:${btoa("0".repeat(32))}:`;
+  const rows: [string, Answer, RegExp | undefined][] = [
+    ["right", { ...all, headers: { ...range(0), "repr-digest": good } }, undefined],
+    [
+      "wrong",
+      { ...all, headers: { ...range(0), "repr-digest": bad } },
+      /the sha256 of what came is/,
+    ],
+    ["wrong, with a whole", { ...whole, headers: { "content-md5": btoa("0".repeat(16)) } }, /md5/],
+    [
+      "of a part only",
+      { ...all, headers: { ...range(0), "content-md5": btoa("0".repeat(16)) } },
+      undefined,
+    ],
+    ["none at all", { ...all, headers: { ...range(0), "repr-digest": "sha-256=:zz:" } }, undefined],
+  ];
+  for (const [name, answer, expected] of rows) {
+    await t.step(name, async () => {
+      const { error, saved } = await trial([answer]);
+      equal(error === undefined, expected === undefined);
+      if (expected !== undefined) {
+        match(error!.message, expected);
+        equal(saved, undefined);
+      }
+    });
+  }
 });
+
+function hexBytes(hex: string): Uint8Array {
+  return Uint8Array.fromHex(hex);
+}
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
