@@ -38,6 +38,8 @@ export async function test(
     (await world.exec(helmGetValues(target, release))).stdout,
   ) as ReleaseValues;
   const values = {
+    // Else there would be no Job before `helm test`.
+    helmTest: false,
     image: settings.image ?? installed.deployer?.image,
     imagePullSecret: settings.pull_secret ?? installed.imagePullSecret,
     server: { url: await serverUrl(target, release, world) },

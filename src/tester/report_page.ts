@@ -62,7 +62,7 @@ function summary({ measurements, failures }: Report, judgements: readonly Judgem
   return [
     failures.length > 0
       ? `${failures.length} of ${total} points could not be measured.`
-      : `${total} points measured.`,
+      : `${total} ${total === 1 ? "point" : "points"} measured.`,
     ...(unstable > 0
       ? [`${unstable} of them never became stable: their figures, marked ~, are only a hint.`]
       : []),
@@ -88,12 +88,15 @@ function resultFigures(measurements: readonly Measurement[]): readonly string[] 
       title: "Throughput against latency",
       picture: curvePicture(measurements),
       legend: curveLegend(measurements),
-      note: `The numbers are each point's ${pointMeaning(measurements)}.`,
+      note: `The numbers are each point's ${pointMeaning(measurements)}.${
+        doubt(measurements, " Hollow marks: unstable.")
+      }`,
     }),
     figure({
       title: "Latency percentiles by concurrency",
       picture: percentilePicture(measurements),
       legend: PERCENTILE_LEGEND,
+      note: doubt(measurements, "Hollow marks: unstable."),
     }),
   ].map(printMarkup);
 }
@@ -103,8 +106,14 @@ function partsFigure(measurements: readonly Measurement[]): string {
     title: "Average time of a request, by part",
     picture: partsPicture(measurements),
     legend: PARTS_LEGEND,
-    note: "Queue and compute are Triton's own figures.",
+    note: `Queue and compute are Triton's own figures.${
+      doubt(measurements, " Pale bars: unstable.")
+    }`,
   }));
+}
+
+function doubt(measurements: readonly Measurement[], note: string): string {
+  return measurements.every((m) => m.stable) ? "" : note;
 }
 
 function pointRow(point: Measurement | Failure): PointRow {

@@ -30,6 +30,7 @@ Deno.test("the page says what was measured, of what, and with what", () => {
       "Load test of magika, version 3",
       "6 points measured.",
       "2 of them never became stable",
+      "Hollow marks: unstable.",
       "800 at batch 8 concurrency 1, with a p99 latency of 144 ms",
       "onnxruntime_onnx",
       "1 × KIND_GPU",
@@ -48,6 +49,7 @@ Deno.test("the page says what was measured, of what, and with what", () => {
 
 Deno.test("the page shows no figure of what was not measured", () => {
   const one = html({ failures: [FAILED] });
+  equal(/unstable/.test(one.split("</style>")[1]!), false);
   equal(points(one), [
     "1 1 286 13.9 10.5 22.2 28.5 144 0",
     "8 8 not measured: 2 requests failed: out of memory",
