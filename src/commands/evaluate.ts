@@ -11,7 +11,7 @@ import type { Report } from "../tester/report.ts";
 import { printLogged } from "../tester/report_log.ts";
 import { readServedModel } from "../tester/served_model.ts";
 import { grpcAddress, type ModelAddress, parseServerUrl } from "../tester/server_url.ts";
-import { judge, printMisses } from "../tester/threshold.ts";
+import { judge, printMisses } from "../tester/judge.ts";
 import { lastLines, redactUri } from "../text/clean.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";

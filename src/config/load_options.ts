@@ -8,6 +8,7 @@ import { choice, integer, nonEmpty, number } from "./value.ts";
 const group = "Load test";
 
 export const PROTOCOLS = ["http", "grpc"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 export const loadOptions = {
   batch_sizes: option("integers", v.optional(nonEmpty(integer(1))), {

@@ -1,5 +1,6 @@
 /** Measures one point: again with a longer window when it is unstable, and never calls that stable. */
 
+import type { Protocol } from "../config/load_options.ts";
 import { cleanText } from "../text/clean.ts";
 import { threeDigits } from "../text/digits.ts";
 import type { ToolResult, World } from "../world.ts";
@@ -12,7 +13,6 @@ import {
   parseWindow,
   perfAnalyzer,
   type PerfAnalyzerRun,
-  type Protocol,
   type Verdict,
 } from "./perf_analyzer.ts";
 import { parseCsv } from "./perf_csv.ts";

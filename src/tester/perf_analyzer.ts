@@ -1,5 +1,6 @@
 /** The command lines of NVIDIA's load generator, and what its words mean. */
 
+import type { Protocol } from "../config/load_options.ts";
 import { lastLines } from "../text/clean.ts";
 import type { ToolCommand, ToolResult } from "../world.ts";
 import type { Point } from "./measurement_plan.ts";
@@ -16,8 +17,6 @@ const MOST_WINDOWS = 10;
 const SLACK_SECONDS = 60;
 /** Above, it gets one thread for all requests in flight instead of one for each. */
 const MOST_THREADS = 64;
-
-export type Protocol = "http" | "grpc";
 
 export interface PerfAnalyzerRun {
   readonly address: ModelAddress;

@@ -7,7 +7,7 @@ import { curveLegend, curvePicture, pointMeaning } from "./plot_curve.ts";
 import { PARTS_LEGEND, partsPicture, PERCENTILE_LEGEND, percentilePicture } from "./plot_rows.ts";
 import type { Failure, Measurement, Report } from "./report.ts";
 import { printPoint, sorted } from "./result_table.ts";
-import { judge, type Judgement } from "./threshold.ts";
+import { failedRequests, judge, type Judgement } from "./judge.ts";
 
 export interface ReportPage {
   readonly title: string;
@@ -119,7 +119,7 @@ function doubt(measurements: readonly Measurement[], note: string): string {
 function pointRow(point: Measurement | Failure): PointRow {
   const { batch, concurrency } = point;
   if ("reason" in point) {
-    const errors = point.errors > 0 ? `${point.errors} requests failed: ` : "";
+    const errors = point.errors > 0 ? `${failedRequests(point.errors)}: ` : "";
     return { batch, concurrency, cells: [], note: `not measured: ${errors}${point.reason}` };
   }
   const { avg, p50, p90, p95, p99 } = point;

@@ -6,7 +6,7 @@ import { printTable } from "../text/table.ts";
 import { wrapWords } from "../text/wrap.ts";
 import type { Point } from "./measurement_plan.ts";
 import type { Failure, Measurement, Report } from "./report.ts";
-import { judge, printMisses } from "./threshold.ts";
+import { judge, printMisses } from "./judge.ts";
 
 const WIDTH = 80;
 const HEADER = [

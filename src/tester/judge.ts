@@ -4,6 +4,7 @@ import { milliseconds, type Thresholds } from "../config/threshold.ts";
 import { threeDigits } from "../text/digits.ts";
 import type { Failure, Measurement, Report } from "./report.ts";
 
+type Judged = Pick<Report, "thresholds" | "measurements" | "failures">;
 type Name = keyof Thresholds;
 
 export interface Miss {
@@ -20,12 +21,8 @@ export interface Judgement {
 }
 
 /** Every threshold is for every point; one without figures keeps to none. */
-export function judge(
-  { thresholds, measurements, failures }: Pick<
-    Report,
-    "thresholds" | "measurements" | "failures"
-  >,
-): readonly Judgement[] {
+export function judge(report: Judged): readonly Judgement[] {
+  const { thresholds, measurements, failures } = report;
   return (Object.entries(thresholds) as [Name, number | string][]).map(([name, limit]) => {
     const misses = [
       ...measurements.map((m) => ({ point: m, what: missed(name, limit, m) })),
@@ -37,34 +34,36 @@ export function judge(
   });
 }
 
-function missed(
-  name: Name,
-  limit: number | string,
-  measurement: Measurement,
-): string | undefined {
+function missed(name: Name, limit: number | string, m: Measurement): string | undefined {
+  // A point with a failed request has no figures.
   if (name === "errors:max") return undefined;
-  const [bound, figure, unit] = name === "throughput:min"
-    ? [Number(limit), measurement.throughput, "infer/s"] as const
-    : [milliseconds(limit), measurement[latencyOf(name)] / 1000, "ms"] as const;
-  const low = name === "throughput:min";
-  if (low ? figure >= bound : figure <= bound) return undefined;
-  const doubt = measurement.stable ? "" : " (unstable)";
-  return `${threeDigits(figure)} ${unit}${doubt}, ${
-    threeDigits(Math.abs(figure - bound))
-  } ${unit} ${low ? "below" : "above"}`;
+  const doubt = m.stable ? "" : " (unstable)";
+  const say = (figure: number, difference: number, unit: string, side: string) =>
+    difference <= 0
+      ? undefined
+      : `${threeDigits(figure)} ${unit}${doubt}, ${threeDigits(difference)} ${unit} ${side}`;
+  if (name === "throughput:min") {
+    return say(m.throughput, Number(limit) - m.throughput, "infer/s", "below");
+  }
+  const latency = m[LATENCIES[name]] / 1000;
+  return say(latency, latency - milliseconds(limit), "ms", "above");
 }
 
-function latencyOf(name: Exclude<Name, "throughput:min" | "errors:max">) {
-  return name.slice(0, 3) as "avg" | "p50" | "p90" | "p95" | "p99";
-}
+const LATENCIES = {
+  "avg:max": "avg",
+  "p50:max": "p50",
+  "p90:max": "p90",
+  "p95:max": "p95",
+  "p99:max": "p99",
+} as const;
 
-function failed(
-  name: Name,
-  limit: number | string,
-  { errors }: Failure,
-): string | undefined {
+function failed(name: Name, limit: number | string, { errors }: Failure): string | undefined {
   if (name !== "errors:max" || errors === 0) return "not measured";
-  return errors > Number(limit) ? `${errors} requests failed` : undefined;
+  return errors > Number(limit) ? failedRequests(errors) : undefined;
+}
+
+export function failedRequests(count: number): string {
+  return `${count} ${count === 1 ? "request" : "requests"} failed`;
 }
 
 /** `missed p99:max=20ms at batch 8 concurrency 4: 31.2 ms, 11.2 ms above` */
