@@ -144,10 +144,13 @@ function nullable(options: Json): Json {
 
 /** Helm's `--set` makes no fractions: 0.01 arrives as text. */
 function settable(schema: Schema): Json {
-  const { type, items, additionalProperties: entry } = schema;
+  const { type, items, additionalProperties: entry, properties, anyOf } = schema;
+  const inner = Object.entries(properties ?? {}).map(([key, one]) => [key, settable(one)]);
   return {
     ...(type === "number" ? wordForm(schema) : schema),
     ...(items ? { items: settable(items) } : {}),
     ...(entry ? { additionalProperties: settable(entry) } : {}),
+    ...(properties ? { properties: Object.fromEntries(inner) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map(settable) } : {}),
   };
 }

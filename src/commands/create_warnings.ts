@@ -2,7 +2,7 @@
 
 import type { Config } from "../config/schema.ts";
 import type { PlannedChart } from "../plan/charts.ts";
-import type { VariantPlan } from "../plan/variant.ts";
+import type { Variant, VariantPlan } from "../plan/variant.ts";
 import { carriesSecret, redactUri } from "../text/clean.ts";
 import { someOf } from "../text/list.ts";
 import type { World } from "../world.ts";
@@ -29,6 +29,9 @@ export async function createWarnings(
     needsSignature(config, variants[0]?.source === "torchscript") &&
     "a .pt file holds no shapes: who serves or converts it needs --inputs and --outputs, " +
       "or deployer.inputs and deployer.outputs at install",
+    isReduced(variants[0]!) && isExact(config) &&
+    `${variants[0]!.name} seldom agrees with the original to 1e-5, and then the deployer refuses ` +
+      "it: say with --atol and --rtol how exact is exact enough",
     config.model_uri !== undefined && carriesSecret(config.model_uri) &&
     `${redactUri(config.model_uri)} may carry a signature or a password, so it is left out of ` +
       "the chart: give it to install with --model-uri",
@@ -47,4 +50,13 @@ export async function createWarnings(
 
 function needsSignature({ inputs, outputs }: Config, isTorchScript: boolean): boolean {
   return isTorchScript && !(inputs && outputs);
+}
+
+/** Its numbers have fewer digits than the original's. */
+function isReduced({ precision }: Variant): boolean {
+  return precision?.flags.some((flag) => flag !== "tf32") ?? false;
+}
+
+function isExact({ atol, rtol }: Config): boolean {
+  return Math.max(...Object.values(atol), ...Object.values(rtol)) <= 1e-5;
 }

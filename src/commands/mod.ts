@@ -79,9 +79,12 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "test",
-    summary: "Load-test a release in the cluster and print the table",
+    summary: "Load-test a release in the cluster and write a report",
     words: ["[RELEASE]", "[CHART]"],
-    examples: ["helm navigator test"],
+    examples: [
+      "helm navigator test",
+      "helm navigator test --threshold p99:max=20ms errors:max=0",
+    ],
     options: testOptions,
     passesOn: "helm",
     load: async () => (await import("./test.ts")).test,

@@ -2,8 +2,8 @@
 
 import {
   installOptions,
-  keepOption,
   targetOptions,
+  testFlags,
   waitOptions,
 } from "../config/cluster_options.ts";
 import { configOptions } from "../config/schema.ts";
@@ -41,8 +41,12 @@ export const installVerbOptions = {
 export const testOptions = {
   image: installOptions.image,
   pull_secret: installOptions.pull_secret,
-  timeout: waitOptions.timeout,
-  ...keepOption,
+  timeout: {
+    ...waitOptions.timeout,
+    description: "How long to wait. Default: the chart's deadline.",
+  },
+  threshold: configOptions.threshold,
+  ...testFlags,
   ...targetOptions,
   ...commonOptions,
 };

@@ -1,4 +1,4 @@
-/** test: installs the tester's Job for a release, follows it, prints the table, removes it. */
+/** test: installs the tester's Job for a release, follows it, shows what it found, removes it. */
 
 import { join } from "node:path";
 import { helmGetValues, helmUninstall, helmUpgradeInstall } from "../cluster/helm.ts";
@@ -18,6 +18,7 @@ import { findRelease } from "./find_chart.ts";
 import { followJob, type JobEnd } from "./follow_job.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { testOptions } from "./options.ts";
+import { makeReportFolder, reportFolder, writeReport } from "./report_files.ts";
 import type { Invocation } from "./verb.ts";
 
 interface ReleaseValues {
@@ -37,32 +38,42 @@ export async function test(
     (await world.exec(helmGetValues(target, release))).stdout,
   ) as ReleaseValues;
   const values = {
+    // Else there would be no Job before `helm test`.
+    helmTest: false,
     image: settings.image ?? installed.deployer?.image,
     imagePullSecret: settings.pull_secret ?? installed.imagePullSecret,
     server: { url: await serverUrl(target, release, world) },
+    // Helm lays it over the chart's own, metric by metric.
+    ...(settings.threshold ? { tester: { threshold: settings.threshold } } : {}),
   };
   const seconds = settings.timeout === undefined
     ? (await readChartValues(chart, world.files)).deadlineSeconds ?? 3600
     : parseDuration(settings.timeout);
+
+  const folder = reportFolder(settings.report, release);
+  await makeReportFolder(folder, world);
 
   const left = `release ${tester} is still there: ${uninstallLine(target, tester)}`;
   // A Job cannot be upgraded.
   await world.exec(helmUninstall(target, tester));
   const measure = async () => {
     await world.exec(helmUpgradeInstall(target, { release: tester, chart, values, rest }));
-    showEnd(await followJob(target, tester, seconds, world), world);
+    await showEnd(await followJob(target, tester, seconds, world), folder, world);
   };
   if (settings.keep) return await withInterruptNote(left, measure);
   const remove = () => world.exec(helmUninstall(target, tester), { afterInterrupt: true });
   await withCleanUp({ remove, removed: `release ${tester} is removed`, left }, measure, world);
 }
 
-/** @throws ToolError when not every point could be measured; the table has the others */
-function showEnd({ log, failure }: JobEnd, world: World): void {
+/** @throws ToolError when not every point was measured well; the report has the others */
+async function showEnd({ log, failure }: JobEnd, folder: string, world: World): Promise<void> {
   const report = extractReport(log);
-  if (report !== undefined) world.streams.out(printReport(report));
+  if (report !== undefined) {
+    world.streams.out(printReport(report));
+    await writeReport(report, folder, world);
+  }
   if (failure === undefined && report !== undefined) return;
-  const what = failure?.problem ?? "it ended without a report";
+  const what = failure?.problem ?? "its log is cut off before the end of the report";
   // What stands behind the report is the error; the report itself has been printed.
   const output = lastLines(log.split(/^-+END .*$/m).at(-1)!, 20) || failure?.details;
   throw new ToolError(`the load test failed: ${what}`, { output });

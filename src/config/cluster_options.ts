@@ -117,7 +117,14 @@ export const waitOptions = {
   }),
 };
 
-export const keepOption = {
+export const testFlags = {
+  report: option("text", v.optional(text("must be a path")), {
+    description:
+      "Folder for report.json, report.csv and report.html. Default: `navigator_workspace/reports/RELEASE`.",
+    group: "Load test",
+    placeholder: "DIR",
+    flagOnly: true,
+  }),
   keep: option("boolean", v.optional(flag()), {
     description: "Leave the tester's release in the cluster.",
     group: "Release",

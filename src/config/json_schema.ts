@@ -48,6 +48,8 @@ export interface Schema extends Json {
   readonly type?: string;
   readonly minimum?: number;
   readonly enum?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly pattern?: string;
   readonly items?: Schema;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -92,24 +94,26 @@ function forms(syntax: Syntax, value: Schema): Json {
 /** @param nameless an entry may stand without a name */
 function mapForms(value: Schema, nameless: boolean): Json {
   const { properties, additionalProperties: any } = value;
-  const names = Object.keys(properties ?? {});
-  const entry = any || properties![names[0]!]!;
-  const form = entryForm(entry);
-  const map = any
-    ? { ...value, additionalProperties: form }
-    : { ...value, properties: Object.fromEntries(names.map((name) => [name, form])) };
-  const prefix = (name: string) =>
-    nameless ? `(${name}=)?` : any ? `${name}=` : `(${names.join("|")})=`;
-  const word = { type: "string", pattern: `^${prefix(".+")}${textOf(entry)}$` };
-  const alone = nameless && isNumeric(entry) ? [entry] : [];
+  const named = Object.entries(properties ?? {});
+  const map = any ? { ...value, additionalProperties: entryForm(any) } : {
+    ...value,
+    properties: Object.fromEntries(named.map(([name, entry]) => [name, entryForm(entry)])),
+  };
+  const entryText = (name: string) =>
+    any
+      ? (nameless ? `(${name}=)?` : `${name}=`) + textOf(any)
+      : `(${named.map(([known, entry]) => `${known}=${textOf(entry)}`).join("|")})`;
+  const word = { type: "string", pattern: `^${entryText(".+")}$` };
+  const alone = any && nameless && isNumeric(any) ? [any] : [];
   const list = listForm(alone.length > 0 ? { anyOf: [word, ...alone] } : word);
-  return { anyOf: [map, list, ...alone, textForm(prefix("\\S+") + textOf(entry))] };
+  return { anyOf: [map, list, ...alone, textForm(entryText("\\S+"))] };
 }
 
 /** The value of a map's entry: itself, or its text. */
 function entryForm(entry: Schema): Json {
-  if (entry.type !== "array") return wordForm(entry);
   const text = { type: "string", pattern: `^${textOf(entry)}$` };
+  if (entry.anyOf) return { anyOf: [...entry.anyOf, text] };
+  if (entry.type !== "array") return wordForm(entry);
   // One dimension looks like a number, two bounds never do.
   return { anyOf: [entry, ...(entry.maxItems === undefined ? [entry.items] : []), text] };
 }
@@ -132,8 +136,11 @@ function textForm(word: string): Json {
 }
 
 /** A pattern of the text that microsyntax.ts reads as such a value. */
-function textOf({ type, enum: choices, items, maxItems, minimum = -1 }: Schema): string {
+function textOf(value: Schema): string {
+  const { type, enum: choices, anyOf, pattern, items, maxItems, minimum = -1 } = value;
   if (choices) return `(${choices.join("|")})`;
+  if (anyOf) return `(${anyOf.map(textOf).join("|")})`;
+  if (type === "string" && pattern) return pattern.replace(/^\^|\$$/g, "");
   const sign = minimum < 0 ? "[-+]?" : "\\+?";
   if (type === "integer") return `${sign}\\d+`;
   if (type === "number") return `${sign}(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?`;

@@ -2,9 +2,13 @@
 
 import * as v from "valibot";
 import { option } from "./option.ts";
-import { integer, nonEmpty, number } from "./value.ts";
+import { thresholds } from "./threshold.ts";
+import { choice, integer, nonEmpty, number } from "./value.ts";
 
 const group = "Load test";
+
+export const PROTOCOLS = ["http", "grpc"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 export const loadOptions = {
   batch_sizes: option("integers", v.optional(nonEmpty(integer(1))), {
@@ -21,6 +25,12 @@ export const loadOptions = {
     placeholder: "N",
     readers: ["tester"],
   }),
+  protocol: option("text", v.optional(choice(PROTOCOLS), "http"), {
+    description: "How the requests travel; grpc goes to the port after the one of HTTP.",
+    group,
+    placeholder: "PROTOCOL",
+    readers: ["tester"],
+  }),
   measurement_seconds: option(
     "number",
     v.optional(number(0.1, "must be a number of seconds of at least 0.1"), 5),
@@ -35,6 +45,13 @@ export const loadOptions = {
     description: "How long the tester waits until the model is ready.",
     group,
     placeholder: "SECONDS",
+    readers: ["tester"],
+  }),
+  threshold: option("thresholds", v.optional(thresholds), {
+    description:
+      "What every measurement must keep to, or the test fails: throughput:min=500, errors:max=0, and avg, p50, p90, p95 or p99, such as p99:max=20ms.",
+    group,
+    placeholder: "METRIC:BOUND=LIMIT",
     readers: ["tester"],
   }),
 };

@@ -37,7 +37,7 @@ export function parseWords(syntax: Syntax, words: readonly string[]): unknown {
 }
 
 /** The syntaxes whose value is a map, one entry a word. */
-type MapSyntax = "shapes" | "ranges" | "dtypes" | "tolerances" | "counts";
+type MapSyntax = "shapes" | "ranges" | "dtypes" | "tolerances" | "counts" | "thresholds";
 
 interface MapForm {
   readonly form: string;
@@ -52,6 +52,7 @@ const MAPS: Readonly<Record<MapSyntax, MapForm>> = {
   dtypes: { form: "NAME=DTYPE", parse: (text) => text, hasDefault: true },
   tolerances: { form: "NAME=TOLERANCE", parse: parseNumber, hasDefault: true },
   counts: { form: "KIND=COUNT", parse: parseInteger, hasDefault: false },
+  thresholds: { form: "METRIC:BOUND=LIMIT", parse: parseLimit, hasDefault: false },
 };
 
 export function isMapSyntax(syntax: Syntax): syntax is MapSyntax {
@@ -85,10 +86,17 @@ function parseInteger(word: string): number {
 }
 
 function parseNumber(word: string): number {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) {
-    throw new SyntaxProblem(`\`${word}\` is not a number`);
-  }
+  if (!isNumber(word)) throw new SyntaxProblem(`\`${word}\` is not a number`);
   return Number(word);
+}
+
+function isNumber(word: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word);
+}
+
+/** A number, or one with its unit. */
+function parseLimit(word: string): number | string {
+  return isNumber(word) ? Number(word) : word;
 }
 
 function parseBoolean(word: string): boolean {

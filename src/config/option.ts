@@ -15,7 +15,8 @@ export type Syntax =
   | "ranges" // name=0,255 …  -1.0,1.0
   | "dtypes" // name=int64 …  float32
   | "tolerances" // 1e-5 out0=1e-4 …
-  | "counts"; // gpu=2 cpu=1
+  | "counts" // gpu=2 cpu=1
+  | "thresholds"; // p99:max=20ms throughput:min=500
 
 /** The parts in the cluster that read an option from their ConfigMap. */
 export type Reader = "deployer" | "tester";

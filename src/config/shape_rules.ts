@@ -8,15 +8,16 @@ import { entryOf } from "./by_name.ts";
 import type { PartialConfig } from "./schema.ts";
 import { aside } from "./sources.ts";
 
+/** The tensors may be those that the model file tells. */
+type ShapeOptions = Omit<PartialConfig, keyof KnownSignature> & KnownSignature;
+
 type ShapeKey = "min_shapes" | "opt_shapes" | "max_shapes";
-/** The options, with as much of the signature as is known. */
-type Shaped = Omit<PartialConfig, keyof KnownSignature> & KnownSignature;
 
 const IN_ORDER: readonly ShapeKey[] = ["min_shapes", "opt_shapes", "max_shapes"];
 const BY_INPUT = [...IN_ORDER, "value_ranges", "dtypes"] as const;
 const BY_OUTPUT = ["atol", "rtol"] as const;
 
-export function shapeProblems(config: Shaped, where: (key: string) => string): Problem[] {
+export function shapeProblems(config: ShapeOptions, where: (key: string) => string): Problem[] {
   return [
     ...IN_ORDER.flatMap((key, index) =>
       IN_ORDER.slice(index + 1).flatMap((larger) => orderProblems(config, { key, larger, where }))
@@ -32,7 +33,7 @@ interface Pair {
   readonly where: (key: string) => string;
 }
 
-function orderProblems(config: Shaped, { key, larger, where }: Pair): Problem[] {
+function orderProblems(config: ShapeOptions, { key, larger, where }: Pair): Problem[] {
   return Object.entries(config[key] ?? {}).flatMap(([name, small]) => {
     const large = entryOf(config[larger], name);
     if (large === undefined) return [];
@@ -53,7 +54,7 @@ function orderProblems(config: Shaped, { key, larger, where }: Pair): Problem[] 
 
 /** Fixed axes of an input are the same in every shape. */
 function axisProblems(
-  config: Shaped,
+  config: ShapeOptions,
   key: ShapeKey,
   where: (key: string) => string,
 ): Problem[] {
@@ -70,7 +71,7 @@ function axisProblems(
   });
 }
 
-function unknownNames(config: Shaped, where: (key: string) => string): Problem[] {
+function unknownNames(config: ShapeOptions, where: (key: string) => string): Problem[] {
   const of = (
     keys: readonly (typeof BY_INPUT[number] | typeof BY_OUTPUT[number])[],
     list?: readonly TensorSpec[],

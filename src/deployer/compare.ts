@@ -48,7 +48,10 @@ export async function compare(
     `compare ${names}`,
     world,
   );
-  const found = JSON.parse(stdout.trim().split("\n").at(-1)!) as Comparison;
+  // What a framework prints on its own is left out.
+  const found = JSON.parse(
+    stdout.split("\n").findLast((line) => line.startsWith("{"))!,
+  ) as Comparison;
   const say = (text: string) => world.streams.err(`compare ${names}: ${text}`);
   if ("missing" in found) {
     return say(`left out, since the Python here has no module ${found.missing}`);

@@ -2,20 +2,17 @@
 
 import { entryOf } from "../config/by_name.ts";
 import type { Config } from "../config/schema.ts";
-import { UserError } from "../errors.ts";
 import type { Signature } from "../model/tensor.ts";
 import { planProfile } from "../plan/profile.ts";
 import { planSampleShapes } from "../plan/sample_shapes.ts";
-import { sampleValues, valuesProblem, valuesRequest } from "../plan/sample_values.ts";
+import { sampleValues, valuesRequest } from "../plan/sample_values.ts";
 
 /** Of outputs that no tolerance names. */
 const TOLERANCE = 1e-5;
 
-/** @throws UserError when the ranges or types do not fit the inputs */
+/** To be called where `conversionProblems` has none. */
 export function printDataset(config: Config, { inputs, outputs }: Signature): string {
   const requests = inputs.map((input) => valuesRequest(input, config));
-  const problems = requests.map(valuesProblem).filter((problem) => problem !== undefined);
-  if (problems.length > 0) throw new UserError(problems);
   const profiles = planProfile(config, inputs);
   const dataset = {
     seed: config.random_seed,

@@ -1,10 +1,11 @@
-/** What the steps of a conversion need to know, and neither the user nor the model file tells. */
+/** What keeps the steps of a conversion from being run: gaps and contradictions in what is known. */
 
 import type { PartialConfig } from "../config/schema.ts";
 import type { Problem } from "../errors.ts";
 import { holdsEngine } from "../model/format.ts";
 import type { KnownSignature } from "../model/tensor.ts";
 import { profileProblems } from "./profile.ts";
+import { valuesProblem, valuesRequest } from "./sample_values.ts";
 import type { Variant } from "./variant.ts";
 
 const EXPORTER_READS_NOTHING = "nobody can read them from a .pt file, and the exporter needs them";
@@ -15,12 +16,17 @@ export function conversionProblems(
   variant: Pick<Variant, "steps">,
   known: KnownSignature,
 ): readonly Problem[] {
-  const exported = variant.steps.some(({ tool }) => tool === "torch.onnx");
+  const { steps } = variant;
+  if (steps.length === 0) return [];
+  const exported = steps.some(({ tool }) => tool === "torch.onnx");
   const missing = exported ? missingTensors(known, EXPORTER_READS_NOTHING) : undefined;
   if (missing !== undefined) return [missing];
-  return variant.steps.some(({ to }) => holdsEngine(to))
-    ? profileProblems(config, known.inputs ?? [])
-    : [];
+  const { inputs = [] } = known;
+  return [
+    ...(steps.some(({ to }) => holdsEngine(to)) ? profileProblems(config, inputs) : []),
+    ...inputs.map((input) => valuesProblem(valuesRequest(input, config)))
+      .filter((problem) => problem !== undefined),
+  ];
 }
 
 export function missingTensors(known: KnownSignature, because: string): Problem | undefined {

@@ -1,11 +1,14 @@
 /** Measures one point: again with a longer window when it is unstable, and never calls that stable. */
 
+import type { Protocol } from "../config/load_options.ts";
 import { cleanText } from "../text/clean.ts";
+import { threeDigits } from "../text/digits.ts";
 import type { ToolResult, World } from "../world.ts";
 import type { Point } from "./measurement_plan.ts";
 import {
   countErrors,
   failureReason,
+  longestRun,
   parseVerdict,
   parseWindow,
   perfAnalyzer,
@@ -20,6 +23,7 @@ const REPORT_MS = 10_000;
 
 export interface MeasureRequest {
   readonly address: ModelAddress;
+  readonly protocol: Protocol;
   readonly point: Point;
   /** `2/8` */
   readonly progress: string;
@@ -38,12 +42,12 @@ export type Measured =
  * the third takes what comes.
  */
 export async function measure(request: MeasureRequest, world: World): Promise<Measured> {
-  const { address, point, inputData, directory } = request;
+  const { address, protocol, point, inputData, directory } = request;
   const step = `measure ${request.progress} batch ${point.batch} concurrency ${point.concurrency}`;
   const csv = `${directory}/batch-${point.batch}-concurrency-${point.concurrency}.csv`;
   const attempt = async (windowSeconds: number, anyStability: boolean) => {
     const result = await runOnce(
-      { address, point, inputData, csv, windowSeconds, anyStability },
+      { address, protocol, point, inputData, csv, windowSeconds, anyStability },
       step,
       world,
     );
@@ -65,6 +69,10 @@ export async function measure(request: MeasureRequest, world: World): Promise<Me
 
   if (last.verdict === "stable") {
     const figures = parseCsv(await world.files.readText(csv));
+    const found = `${threeDigits(figures.throughput)} infer/s, p99 ${
+      threeDigits(figures.p99 / 1000)
+    } ms`;
+    world.streams.err(`${step}: ${found}${stable ? "" : ", unstable"}`);
     return { measurement: { ...point, stable, ...figures } };
   }
   const reason = cleanText(failureReason(last.result));
@@ -76,16 +84,25 @@ function isDiscontent(verdict: Verdict): boolean {
   return verdict === "unstable" || verdict === "too short";
 }
 
-function runOnce(run: PerfAnalyzerRun, step: string, world: World): Promise<ToolResult> {
+async function runOnce(run: PerfAnalyzerRun, step: string, world: World): Promise<ToolResult> {
   let reported = world.now().getTime();
-  return world.exec(perfAnalyzer(run), {
-    accept: "any",
-    onLine: (line) => {
-      const window = parseWindow(line);
-      const now = world.now().getTime();
-      if (window === undefined || now - reported < REPORT_MS) return;
-      reported = now;
-      world.streams.err(`${step}: ${window}`);
-    },
-  });
+  const seconds = longestRun(run.windowSeconds);
+  const signal = AbortSignal.timeout(seconds * 1000);
+  try {
+    return await world.exec(perfAnalyzer(run), {
+      accept: "any",
+      signal,
+      onLine: (line) => {
+        const window = parseWindow(line);
+        const now = world.now().getTime();
+        if (window === undefined || now - reported < REPORT_MS) return;
+        reported = now;
+        world.streams.err(`${step}: ${window}`);
+      },
+    });
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    const stderr = `perf_analyzer was not done after ${seconds} s: the server does not answer`;
+    return { code: -1, stdout: "", stderr };
+  }
 }

@@ -1,9 +1,10 @@
 /** The command lines of NVIDIA's load generator, and what its words mean. */
 
+import type { Protocol } from "../config/load_options.ts";
 import { lastLines } from "../text/clean.ts";
 import type { ToolCommand, ToolResult } from "../world.ts";
 import type { Point } from "./measurement_plan.ts";
-import type { ModelAddress } from "./server_url.ts";
+import { grpcAddress, type ModelAddress } from "./server_url.ts";
 
 export const PERF_ANALYZER_HINT =
   "use the image that `helm navigator build` made, or `pip install perf-analyzer`";
@@ -12,11 +13,14 @@ export const PERF_ANALYZER_HINT =
 const STABILITY_PERCENT = 10;
 const ANY_PERCENT = 999_999;
 const MOST_WINDOWS = 10;
+/** For its start, and for the requests that are under way when a window ends. */
+const SLACK_SECONDS = 60;
 /** Above, it gets one thread for all requests in flight instead of one for each. */
 const MOST_THREADS = 64;
 
 export interface PerfAnalyzerRun {
   readonly address: ModelAddress;
+  readonly protocol: Protocol;
   readonly point: Point;
   readonly windowSeconds: number;
   readonly inputData: string;
@@ -35,8 +39,7 @@ export function perfAnalyzer(run: PerfAnalyzerRun): ToolCommand {
       "-v",
       ...["-m", address.model],
       ...["-x", String(address.modelVersion)],
-      ...["-u", address.url],
-      ...["-i", "http"],
+      ...(run.protocol === "grpc" ? grpc(address.url) : ["-u", address.url, "-i", "http"]),
       ...["-b", String(batch)],
       ...["--concurrency-range", `${concurrency}:${concurrency}`],
       ...(concurrency > MOST_THREADS ? ["--async"] : []),
@@ -48,6 +51,16 @@ export function perfAnalyzer(run: PerfAnalyzerRun): ToolCommand {
       "--verbose-csv",
     ],
   };
+}
+
+function grpc(url: string): string[] {
+  const encrypted = url.startsWith("https:") ? ["--ssl-grpc-use-ssl"] : [];
+  return ["-u", grpcAddress(url), "-i", "grpc", ...encrypted];
+}
+
+/** After so many seconds it hangs: it waits for an answer without end. */
+export function longestRun(windowSeconds: number): number {
+  return 2 * MOST_WINDOWS * windowSeconds + SLACK_SECONDS;
 }
 
 export function perfAnalyzerVersion(): ToolCommand {

@@ -37,6 +37,11 @@ const COLUMNS: Readonly<Record<keyof Figures, string>> = {
   computeOutput: "Server Compute Output",
 };
 
+/** In the order of the report. */
+export function figureKeys(): readonly (keyof Figures)[] {
+  return Object.keys(COLUMNS) as (keyof Figures)[];
+}
+
 /** Reads the only row, in whatever order its columns stand. */
 export function parseCsv(text: string): Figures {
   const [header = [], row = []] = text.trim().split(/\r?\n/).map((line) => line.split(","));

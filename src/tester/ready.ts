@@ -28,7 +28,9 @@ export async function waitUntilReady(
     if ("status" in answer && answer.status === 200) {
       return world.streams.err(`ready after ${Math.round(elapsed)} s`);
     }
-    if (elapsed >= seconds) throw await notReady(address, answer, seconds, world);
+    if (elapsed >= seconds) {
+      throw notReady(address, answer, await describeAnswer(address, answer, world), seconds);
+    }
     if (elapsed - reported >= REPORT_SECONDS) {
       reported = elapsed;
       world.streams.err(`wait ${Math.floor(elapsed)}/${seconds} s: ${printAnswer(answer)}`);
@@ -37,18 +39,33 @@ export async function waitUntilReady(
   }
 }
 
-async function notReady(
+/** Asks once; undefined when the model is ready. */
+export async function whyNotReady(
+  address: ModelAddress,
+  world: World,
+): Promise<string | undefined> {
+  const answer = await ask(`${modelUrl(address)}/ready`, world);
+  if ("status" in answer && answer.status === 200) return undefined;
+  return await describeAnswer(address, answer, world);
+}
+
+async function describeAnswer(
   address: ModelAddress,
   answer: Answer,
-  seconds: number,
   world: World,
-): Promise<ToolError> {
-  const { model, modelVersion, url } = address;
+): Promise<string> {
   const known = "status" in answer ? await stateOnServer(address, world) : undefined;
+  return known ?? printAnswer(answer);
+}
+
+function notReady(
+  { model, modelVersion, url }: ModelAddress,
+  answer: Answer,
+  reason: string,
+  seconds: number,
+): ToolError {
   return new ToolError(
-    `Model ${model} version ${modelVersion} is not ready after ${seconds} s: ${
-      known ?? printAnswer(answer)
-    }`,
+    `Model ${model} version ${modelVersion} is not ready after ${seconds} s: ${reason}`,
     { hint: "unreachable" in answer ? unreachableHint(url) : statusHint(answer.status) },
   );
 }

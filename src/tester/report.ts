@@ -1,6 +1,8 @@
 /** The tester's report: what was measured, of what, with what. */
 
 import * as v from "valibot";
+import { PROTOCOLS } from "../config/load_options.ts";
+import { thresholds } from "../config/threshold.ts";
 
 const microseconds = v.pipe(v.number(), v.finite());
 
@@ -34,12 +36,37 @@ const failureSchema = v.object({
   reason: v.string(),
 });
 
+/** The served model as it was measured. */
+const servedSchema = v.object({
+  platform: v.string(),
+  maxBatchSize: v.number(),
+  dynamicBatching: v.boolean(),
+  /** `1 × KIND_GPU` */
+  instances: v.array(v.string()),
+});
+
+/** What was sent; `dims` are without the batch axis. */
+const inputSchema = v.object({
+  name: v.string(),
+  dtype: v.string(),
+  dims: v.array(v.number()),
+});
+
 export const reportSchema = v.object({
   schema: v.literal(1),
+  /** When the last measurement was done. */
+  date: v.pipe(v.string(), v.isoTimestamp()),
+  navigator: v.string(),
+  perfAnalyzer: v.string(),
+  server: v.object({ version: v.string(), url: v.string() }),
   model: v.string(),
   modelVersion: v.number(),
-  server: v.object({ version: v.string(), url: v.string() }),
-  perfAnalyzer: v.string(),
+  served: servedSchema,
+  inputs: v.array(inputSchema),
+  randomSeed: v.number(),
+  protocol: v.picklist(PROTOCOLS),
+  measurementSeconds: v.number(),
+  thresholds,
   measurements: v.array(measurementSchema),
   failures: v.array(failureSchema),
 });

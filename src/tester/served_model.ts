@@ -10,9 +10,13 @@ import { type ModelAddress, modelUrl } from "./server_url.ts";
 
 export interface ServedModel {
   readonly serverVersion: string;
+  /** `onnxruntime_onnx`, or the backend's name. */
+  readonly platform: string;
   /** 0: Triton does not batch this model. */
   readonly maxBatchSize: number;
   readonly dynamicBatching: boolean;
+  /** `1 × KIND_GPU` */
+  readonly instances: readonly string[];
   /** Whole shapes: with the batch axis where `maxBatchSize` is above 0. */
   readonly inputs: readonly TensorSpec[];
 }
@@ -21,6 +25,14 @@ export interface ServedModel {
 const configurationSchema = v.object({
   max_batch_size: v.optional(v.number(), 0),
   dynamic_batching: v.optional(v.unknown()),
+  platform: v.optional(v.string(), ""),
+  backend: v.optional(v.string(), ""),
+  instance_group: v.optional(
+    v.array(
+      v.object({ kind: v.optional(v.string(), "KIND_AUTO"), count: v.optional(v.number(), 1) }),
+    ),
+    [],
+  ),
 });
 
 /** https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md */
@@ -40,8 +52,10 @@ export async function readServedModel(address: ModelAddress, world: World): Prom
   const metadata = await read(modelUrl(address), metadataSchema, world);
   return {
     serverVersion: server.version,
+    platform: configuration.platform || configuration.backend,
     maxBatchSize: configuration.max_batch_size,
     dynamicBatching: configuration.dynamic_batching !== undefined,
+    instances: configuration.instance_group.map(({ kind, count }) => `${count} × ${kind}`),
     inputs: metadata.inputs.map(tensor),
   };
 }

@@ -32,6 +32,24 @@ export function parseServerUrl(text: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
+/**
+ * `host:8001`, where gRPC is spoken: at the port after the one of HTTP, as Triton has it, and at the
+ * same one behind a proxy that needs no port.
+ *
+ * @throws UserError
+ */
+export function grpcAddress(url: string): string {
+  const { hostname, port, protocol, pathname } = new URL(url);
+  if (pathname !== "/") {
+    throw new UserError({
+      where: "protocol",
+      what: `grpc has no path, but the server's URL is ${url}`,
+      hint: "name the Service itself, or measure over http",
+    });
+  }
+  return `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) + 1}`;
+}
+
 /** `/v2/models/<model>/versions/<version>`, where everything about the model is asked. */
 export function modelUrl({ url, model, modelVersion }: ModelAddress): string {
   return `${url}/v2/models/${encodeURIComponent(model)}/versions/${modelVersion}`;

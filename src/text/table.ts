@@ -7,7 +7,7 @@ export function printTable(
   const all = [header, ...rows];
   const widths = header.map((_, i) => Math.max(...all.map((row) => (row[i] ?? "").length)));
   const numeric = header.map((_, i) =>
-    rows.length > 0 && rows.every((row) => /^[-\d.,%]*$/.test(row[i] ?? ""))
+    rows.length > 0 && rows.every((row) => /^[-~\d.,%]*$/.test(row[i] ?? ""))
   );
   return all
     .map((row) =>

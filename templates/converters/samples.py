@@ -19,6 +19,13 @@ def load_data():
         yield {one["name"]: draw(one, shapes[one["name"]], random) for one in DATASET["inputs"]}
 
 
+def load_profile():
+    """The smallest, the preferred and the largest sample that an engine is built for."""
+    random = numpy.random.default_rng(DATASET["seed"])
+    for bound in ("min", "opt", "max"):
+        yield {one["name"]: draw(one, one[bound], random) for one in DATASET["inputs"]}
+
+
 def load_narrow_data():
     """The same for a TensorRT before 10."""
     return map(narrow, load_data())

@@ -8,7 +8,7 @@ import argparse
 import tensorflow
 from tensorflow.python.compiler.tensorrt import trt_convert
 
-from samples import load_data
+from samples import load_profile
 
 # Fewer operators than this in a row are not worth an engine.
 SEGMENT = 3
@@ -26,7 +26,7 @@ def arguments():
 
 
 def data():
-    for sample in load_data():
+    for sample in load_profile():
         yield {name: tensorflow.constant(array) for name, array in sample.items()}
 
 
@@ -47,7 +47,7 @@ def main(given):
         converter.convert(calibration_input_fn=data)
     else:
         converter.convert()
-    # Builds the engines now, for the range of shapes that the samples span, and not with the first requests.
+    # Builds the engines now, for all shapes from the smallest to the largest of these, and not with the first requests.
     converter.build(input_fn=data)
     converter.save(given.output)
 

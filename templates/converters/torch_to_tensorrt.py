@@ -4,7 +4,6 @@ Usage: torch_to_tensorrt.py MODEL.pt OUTPUT.pt --workspace BYTES [--tf32] [--fp1
 """
 
 import argparse
-import inspect
 
 import torch
 import torch_tensorrt
@@ -33,18 +32,15 @@ def describe(one):
 
 
 def main(given):
-    compiler = torch_tensorrt.ts.compile
-    # What releases call the option that lets 64 bits become 32, which TensorRT has long lacked.
-    names = ("truncate_long_and_double", "truncate_double")
-    truncate = {name: True for name in names if name in inspect.signature(compiler).parameters}
-    compiled = compiler(
+    compiled = torch_tensorrt.ts.compile(
         torch.jit.load(given.model).eval().cuda(),
         inputs=[describe(one) for one in DATASET["inputs"]],
         enabled_precisions={torch.float} | {dtype for name, dtype in PRECISIONS.items() if getattr(given, name)},
         disable_tf32=not given.tf32,
         sparse_weights=given.sparse_weights,
         workspace_size=given.workspace,
-        **truncate,
+        # TensorRT has long lacked numbers of 64 bits.
+        truncate_long_and_double=True,
     )
     torch.jit.save(compiled, given.output)
 

@@ -26,6 +26,7 @@ import { until } from "../support/until.ts";
 const SMALL = "--set deployer.resources.requests.cpu=50m --set server.resources.requests.cpu=50m";
 const QUICK = "--set tester.batchSizes={1,4} --set tester.concurrency={2} " +
   "--set tester.measurementSeconds=1 --set resources.requests.cpu=50m";
+const ONE_POINT = QUICK.replace("{1,4}", "{1}").replace("Seconds=1", "Seconds=0.3");
 
 function create(site: Site): Promise<Outcome> {
   return succeeds(navigator(
@@ -125,6 +126,25 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       match(stderr, /measure 2\/2/);
       for (const line of stdout.split("\n")) ok(line.length <= 80, line);
       await until(() => hasNone(site, "tester"));
+      const reports = `${site.folder}/navigator_workspace/reports/magika-inference`;
+      match(stderr, /^report: navigator_workspace\/reports\/magika-inference\/report.html$/m);
+      const { measurements, failures } = JSON.parse(
+        await Deno.readTextFile(`${reports}/report.json`),
+      );
+      equal([measurements.length, failures], [2, []]);
+      match(await Deno.readTextFile(`${reports}/report.csv`), /^1,2,(.*\r\n)4,2,/m);
+      match(await Deno.readTextFile(`${reports}/report.html`), /^<title>Load test of magika/m);
+    });
+    await step("a threshold that is missed: said, exit 1, and the report is there", async () => {
+      const { code, stdout, stderr } = await navigator(
+        site,
+        `test --report missed --threshold p50:max=1us errors:max=0 -- ${ONE_POINT}`,
+      );
+      equal(code, 1, stderr);
+      match(stdout, /^kept errors:max=0\nmissed p50:max=1us at batch 1 concurrency 2: /m);
+      match(stderr, /error: the load test failed: .*1 of 2 thresholds missed/);
+      match(await Deno.readTextFile(`${site.folder}/missed/report.html`), /verdict failed/);
+      await until(() => hasNone(site, "tester"));
     });
     await step("Ctrl-C during test removes the tester", async () => {
       const child = startProgram(site, `test -- ${QUICK}`);
@@ -200,6 +220,18 @@ Deno.test("the document's own commands, with docker and helm alone", (t) =>
       );
       await kubectl(`${here} wait --for=condition=complete job/magika-tester --timeout=180s`);
       match(await kubectl(`${here} logs job/magika-tester`), /p99/i);
+      await inTree(site, `helm uninstall magika-tester ${here}`);
+    });
+    await step("helm test, which fails when a threshold is missed", async () => {
+      await inTree(
+        site,
+        `helm install magika-tester magika-tester ${here} --set image=${image} ${ONE_POINT}
+          --set helmTest=true --set tester.threshold.p50:max=1us`,
+      );
+      const args = ["test", "magika-tester", "--namespace", site.namespace];
+      const { code } = await runProgram(site.helm, args, { env: site.env });
+      equal(code, 1);
+      match(await kubectl(`${here} logs job/magika-tester`), /^missed p50:max=1us at batch 1/m);
       await inTree(site, `helm uninstall magika-tester ${here}`);
       await inTree(site, `helm uninstall magika-inference ${here}`);
     });

@@ -2,6 +2,7 @@
 
 import { extractReport } from "../../src/tester/report_log.ts";
 import { equal, match, ok } from "../support/assert.ts";
+import { until } from "../support/until.ts";
 import { type Outcome, part, PROGRAM, ROOT, runProgram } from "../support/program.ts";
 
 const CONFIGURATION = `name: "magika"
@@ -23,6 +24,8 @@ PATH=\${PATH#*:} exec perf_analyzer "$@"
 `;
 
 interface Site {
+  /** Of Triton's container. */
+  readonly server: string;
   readonly folder: string;
   readonly network: string;
   readonly image: string;
@@ -73,7 +76,7 @@ async function withTriton(deed: (site: Site) => Promise<void>): Promise<void> {
       part("NAVIGATOR_TRITON_IMAGE"),
       ...["tritonserver", "--model-repository=/models", "--disable-auto-complete-config"],
     );
-    await deed({ folder, network: name, image });
+    await deed({ server: name, folder, network: name, image });
   } finally {
     await runProgram("docker", ["rm", "--force", name]);
     await runProgram("docker", ["network", "rm", name]);
@@ -95,6 +98,18 @@ async function evaluate(site: Site, config: Readonly<Record<string, unknown>>): 
     ...["sh", "-c", 'PATH=/spy:$PATH exec "$0" "$@"', "/opt/navigator/tester.sh"],
     ...["--config-path", "/etc/navigator/config.yaml"],
   ]);
+}
+
+/** Until perf_analyzer's requests come. */
+async function serverIsBusy({ server }: Site): Promise<void> {
+  const url = "http://localhost:8000/v2/models/magika/stats";
+  const ask = `import urllib.request; print(urllib.request.urlopen("${url}").read().decode())`;
+  const count = async () => {
+    const answer = await docker("exec", server, "python3", "-c", ask);
+    return JSON.parse(answer).model_stats[0].execution_count as number;
+  };
+  const before = await count();
+  await until(async () => await count() > before + 3);
 }
 
 const QUICK = { measurement_seconds: 0.3, ready_seconds: 60, value_ranges: { bytes: [0, 256] } };
@@ -124,7 +139,12 @@ Deno.test("the tester in its image measures a real server", (t) =>
         ok(inFlight > 0.5 * m.concurrency && inFlight < 1.5 * m.concurrency, JSON.stringify(m));
       }
       const table = stdout.split("\n\n")[0]!.split("\n");
-      equal(table.length, 6);
+      equal(table.slice(2, 6).map((line) => line.trim().split(/ +/).slice(0, 2).join(" ")), [
+        "1 1",
+        "1 2",
+        "8 1",
+        "8 2",
+      ]);
       ok(table.every((line) => line.length <= 80), stdout);
     });
 
@@ -145,6 +165,27 @@ Deno.test("the tester in its image measures a real server", (t) =>
       equal([Math.min(...values), Math.max(...values), values.length], [0, 256, 8 * 2048]);
     });
 
+    await t.step(
+      "over gRPC, a threshold that is missed is said, and one that is kept",
+      async () => {
+        const { code, stdout, stderr } = await evaluate(site, {
+          ...QUICK,
+          batch_sizes: [1],
+          concurrency: [2],
+          protocol: "grpc",
+          threshold: "p50:max=1us throughput:min=0.001 errors:max=0",
+        });
+        equal(code, 1, stdout);
+        match(
+          stderr,
+          /error: 1 of 3 thresholds missed\n +missed p50:max=1us at batch 1 concurrency 2/,
+        );
+        match(stdout, /over gRPC.*^kept throughput:min=0.001\nkept errors:max=0\nmissed p50/ms);
+        const [point] = extractReport(stdout)!.measurements;
+        ok(point!.clientReceive >= 0 && point!.computeInfer > 0, JSON.stringify(point));
+      },
+    );
+
     await t.step("what does not fit the server is said, and nothing is measured", async () => {
       for (
         const [config, code, said] of [
@@ -159,4 +200,19 @@ Deno.test("the tester in its image measures a real server", (t) =>
         equal(outcome.stdout, "");
       }
     });
+
+    await t.step(
+      "a server that dies in the middle ends the test, and no figure is made up",
+      async () => {
+        const points = { batch_sizes: [1], concurrency: [1, 2, 3], measurement_seconds: 5 };
+        const [{ code, stdout, stderr }] = await Promise.all([
+          evaluate(site, { ...QUICK, ...points }),
+          serverIsBusy(site).then(() => docker("kill", site.server)),
+        ]);
+        equal(code, 1);
+        match(stderr, /the model is gone, 2 points are left/);
+        const { measurements, failures } = extractReport(stdout)!;
+        equal([measurements.length, failures.map((f) => f.concurrency)], [0, [1, 2, 3]]);
+      },
+    );
   }));

@@ -58,6 +58,8 @@ const EXAMPLES: Partial<Record<ConfigKey, string[]>> = {
   measurement_seconds: ["2.5"],
   deadline_seconds: ["900"],
   ready_seconds: ["9"],
+  protocol: ["grpc"],
+  threshold: ["p99:max=20ms", "errors:max=0"],
 };
 
 /** Some options have an effect, or are allowed, only beside another one. */

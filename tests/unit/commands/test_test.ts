@@ -1,100 +1,22 @@
-import { run } from "../../../src/cli/run.ts";
 import { followJob } from "../../../src/commands/follow_job.ts";
 import { targetOf } from "../../../src/cluster/target.ts";
 import { Interrupted, type ToolError } from "../../../src/errors.ts";
-import { type Failure, type Measurement, type Report } from "../../../src/tester/report.ts";
 import { printLogged } from "../../../src/tester/report_log.ts";
 import { equal, failure, match } from "../../support/assert.ts";
+import { type FakeTool, fakeWorld } from "../../support/fake_world.ts";
+import { ended, job, jobPod, json, tester, unscheduled, waiting } from "../../support/kube.ts";
 import {
-  type Answer,
-  type FakeOptions,
-  type FakeTool,
-  fakeWorld,
-  inFolder,
-} from "../../support/fake_world.ts";
-import {
-  ended,
-  job,
-  jobPod,
-  json,
-  running,
-  tester,
-  unscheduled,
-  waiting,
-} from "../../support/kube.ts";
-
-const figures = { avg: 1, p50: 1, p90: 1, p95: 1, p99: 1, clientSend: 1, clientReceive: 1 };
-const inside = { network: 1, queue: 1, computeInput: 1, computeInfer: 1, computeOutput: 1 };
-const measurement = (throughput: number): Measurement => ({
-  batch: 1,
-  concurrency: 1,
-  stable: true,
-  throughput,
-  ...figures,
-  ...inside,
-});
-const report = (throughput: number, failures: Failure[] = []): Report => ({
-  schema: 1,
-  model: "m",
-  modelVersion: 1,
-  server: { version: "2.26.0", url: "http://r:8000" },
-  perfAnalyzer: "2.26.0",
-  measurements: [measurement(throughput)],
-  failures,
-});
-const STEPS = "wait for model m\nready after 1 s\nmeasure 1/1 batch 1 concurrency 1\n";
-const whole = `${STEPS}${printLogged(report(4711))}\n`;
-
-const runs = json(job(), jobPod({ phase: "Running", ...tester(running) }));
-const ends = (code: number, words = "") =>
-  json(
-    job(),
-    jobPod({ phase: code === 0 ? "Succeeded" : "Failed", ...tester(ended(code, words)) }),
-  );
-
-const jobs = (...answers: Answer[]): FakeTool => ({
-  starts: "kubectl get jobs,pods --selector " +
-    "app.kubernetes.io/instance=m-tester,app.kubernetes.io/component=tester",
-  answers,
-});
-const follow = (...answers: Answer[]): FakeTool => ({
-  starts: "kubectl logs t-pod --follow --container tester",
-  answers,
-});
-const fetched = (answer: Answer): FakeTool => ({
-  starts: "kubectl logs t-pod --container tester",
-  answer,
-});
-const uninstall = (...answers: Answer[]): FakeTool => ({
-  starts: "helm uninstall m-tester --ignore-not-found --wait",
-  answers: answers.length > 0 ? answers : ["", ""],
-});
-
-/** `test` of a release that is installed: from here on only the Job is of interest. */
-async function test(tools: readonly FakeTool[], options: FakeOptions = {}, flags: string[] = []) {
-  const world = fakeWorld({
-    ...options,
-    tools: [
-      { starts: "helm get values m-inference", answer: '{"deployer": {"image": "r/m:1"}}' },
-      {
-        starts: "kubectl get services",
-        answer: JSON.stringify({ items: [{ metadata: { name: "m-inference" } }] }),
-      },
-      { starts: "helm upgrade --install m-tester" },
-      ...tools,
-    ],
-  });
-  let code = -1;
-  await inFolder(async (folder) => {
-    await Deno.mkdir(`${folder}/m-tester`);
-    await Deno.writeTextFile(`${folder}/m-tester/values.yaml`, "deadlineSeconds: 600\n");
-    const marker = { generator: "helm-navigator", name: "m" };
-    await Deno.writeTextFile(`${folder}/.helm-navigator.json`, JSON.stringify(marker));
-    code = await run(["test", ...flags], world);
-  });
-  world.done();
-  return { code, out: world.stdout.join("\n"), err: world.stderr.join("\n"), world };
-}
+  ends,
+  fetched,
+  follow,
+  jobs,
+  report,
+  runs,
+  STEPS,
+  test,
+  uninstall,
+  whole,
+} from "./tester_run.ts";
 
 Deno.test("test: the table, each step told once, nothing fetched twice, nothing left", async () => {
   const { code, out, err, world } = await test([
@@ -102,7 +24,7 @@ Deno.test("test: the table, each step told once, nothing fetched twice, nothing 
     jobs(json(job()), runs, ends(0)),
     follow(whole),
   ]);
-  equal([code, err], [0, STEPS.trim()]);
+  equal([code, err], [0, `${STEPS}report: r/report.html`]);
   match(out, /4711/);
   equal(world.commands.at(-1)!.startsWith("helm uninstall m-tester"), true);
 });

@@ -72,6 +72,10 @@ Deno.test("every form that the program reads is valid in an editor", () => {
     "atol: out=1e-4 1e-5",
     "atol: [1e-5, out=1e-4]",
     "atol: {out: 1e-4, '': 1e-5}",
+    "threshold: p99:max=20ms throughput:min=500 errors:max=0",
+    "threshold: p50:max=1.5",
+    "threshold: ['p99:max=20ms', 'avg:max=.5s']",
+    "threshold: {'p99:max': 20ms, 'p95:max': 20, 'p90:max': '20', 'errors:max': '0'}",
   ];
   for (const yaml of files) agree(yaml, true);
 });
@@ -111,6 +115,13 @@ Deno.test("what the program refuses is an error in an editor", () => {
     "engine_count_per_device: 2",
     "atol: -1",
     "atol: {out: small}",
+    "threshold: 20ms",
+    "threshold: p99:max=20min",
+    "threshold: p99:min=20ms",
+    "threshold: throughput:min=20ms",
+    "threshold: errors:max=0.5",
+    "threshold: {p99: {max: 20}}",
+    "threshold: {'p99:max': -1}",
     "target_formats: []",
     "- model_name",
   ];

@@ -68,6 +68,17 @@ Deno.test("lists, maps and the flag's own text mean the same in YAML", () => {
   for (const yaml of ["batch_sizes: 1 2", "batch_sizes: [1, 2]", "batch_sizes: ['1', '2']"]) {
     equal(load(`model_name: a\n${yaml}`).batch_sizes, [1, 2], yaml);
   }
+  for (
+    const yaml of [
+      "threshold: p99:max=20ms p50:max=5 errors:max=0",
+      "threshold: [p99:max=20ms, p50:max=5, 'errors:max=0']",
+      "threshold: {p99:max: 20ms, p50:max: 5, 'errors:max': '0'}",
+      "threshold:\n  p99:max: 20ms\n  p50:max: 5\n  errors:max: 0",
+    ]
+  ) {
+    const limits = { "p99:max": "20ms", "p50:max": 5, "errors:max": 0 };
+    equal(load(`model_name: a\n${yaml}`).threshold, limits, yaml);
+  }
   for (const yaml of ["engine_count_per_device: gpu=2", "engine_count_per_device: {gpu: 2}"]) {
     equal(load(`model_name: a\n${yaml}`).engine_count_per_device, { gpu: 2 }, yaml);
   }
@@ -136,6 +147,12 @@ Deno.test("rules between options", () => {
       "n.yaml:2 value_ranges: `x` the lower bound must not be above the upper one",
     ],
     ["inputs: [x:1:int8, x:1:int8]", "n.yaml:2 inputs: must not name a tensor twice"],
+    [
+      "threshold: p99:max=20min",
+      'n.yaml:2 threshold: `p99:max` must be a time like 20ms, 500us or 1.5s, not "20min"',
+    ],
+    ["threshold: {'p99:min': 20}", "n.yaml:2 threshold: has no `p99:min`"],
+    ["threshold: p99:max", "n.yaml:2 threshold: `p99:max` is not METRIC:BOUND=LIMIT"],
   ];
   for (const [yaml, problem] of rows) {
     equal(problems(`model_name: a\n${yaml}`), [problem]);

@@ -1,82 +1,20 @@
-import { deploy } from "../../../src/commands/deploy.ts";
-import { deployOptions } from "../../../src/commands/options.ts";
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
-import type { ToolCommand } from "../../../src/world.ts";
-import { torchScriptZip } from "../../support/archive.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
-import { type FakeTool, fakeWorld } from "../../support/fake_world.ts";
-import { onnx, smallOnnx } from "../../support/onnx.ts";
-import { smallSavedModel } from "../../support/saved_model.ts";
-import { type Flags, givenFlags, settingsFrom } from "../../support/settings.ts";
-
-interface Place {
-  readonly folder: string;
-  /** Deploys a file of the folder with these tools, all of which must be called; returns the log. */
-  run(
-    file: string,
-    flags: Flags,
-    tools: readonly FakeTool[],
-    signal?: AbortSignal,
-  ): Promise<string>;
-}
-
-async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const run: Place["run"] = async (file, flags, tools, signal) => {
-    const given = givenFlags(deployOptions, {
-      model_name: "m",
-      model_uri: `file://${folder}/${file}`,
-      model_repository: `${folder}/models`,
-      ...flags,
-    });
-    const { settings, where } = settingsFrom(deployOptions, [given]);
-    const world = fakeWorld({ tools, ...signal && { signal } });
-    await deploy({ settings, words: [], rest: [], where }, world);
-    world.done();
-    return world.stderr.join("\n").replaceAll(folder, "");
-  };
-  try {
-    await Deno.mkdir(`${folder}/m.savedmodel`);
-    await Deno.writeFile(`${folder}/m.savedmodel/saved_model.pb`, smallSavedModel());
-    await Deno.writeFile(`${folder}/m.pt`, torchScriptZip());
-    await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
-    await test({ folder, run });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Writes what the word after `flag` names. */
-function writes(starts: string, flag: string, body: Uint8Array): FakeTool {
-  const answer = ({ args }: ToolCommand) => {
-    Deno.writeFileSync(args[args.indexOf(flag) + 1]!, body);
-    return "";
-  };
-  return { starts, answer };
-}
-
-const tf2onnx = writes("python3 -m tf2onnx.convert", "--output", smallOnnx());
-const polygraphy = writes("polygraphy convert", "--output", new Uint8Array(9));
-const within = {
-  output: "y",
-  within: true,
-  index: [0, 3],
-  expected: "0.25",
-  actual: "0.2500001",
-  difference: "1e-07",
-  needed: -1e-5,
-};
-const comparing = (result: unknown): FakeTool => ({
-  starts: "python3 /",
-  answer: `noise\n${JSON.stringify(result)}\n`,
-});
-const gpu = (name: string): FakeTool => ({
-  starts: "nvidia-smi -L",
-  answer: `GPU 0: ${name} (UUID: GPU-1)\n  MIG 1g.5gb     Device  0: (UUID: MIG-2)\n`,
-});
-const tensorrt: FakeTool = { starts: "python3 -c", answer: "10.3.0\n" };
-const toOnnx: Flags = { target_formats: "onnx" };
-const toPlan: Flags = { target_formats: "trt" };
+import {
+  comparing,
+  gpu,
+  inPlace,
+  polygraphy,
+  tensorrt,
+  tf2onnx,
+  toOnnx,
+  toPlan,
+  within,
+  writes,
+} from "../../support/converting.ts";
+import type { FakeTool } from "../../support/fake_world.ts";
+import { onnx } from "../../support/onnx.ts";
+import type { Flags } from "../../support/settings.ts";
 
 Deno.test("a SavedModel is converted, compared, configured by what came out, and placed", () =>
   inPlace(async ({ folder, run }) => {
@@ -110,6 +48,28 @@ Deno.test("two steps to a plan; another GPU builds it anew, the same one does no
       gpus: "GPU 0: H100\n  MIG 1g.5gb     Device  0:",
       tensorrt: "10.3.0",
     });
+  }));
+
+Deno.test("the tools find an ONNX model's data beside it", () =>
+  inPlace(async ({ folder, run }) => {
+    const external = onnx({
+      inputs: [{ name: "x", shape: [-1] }],
+      outputs: [{ name: "y", shape: [-1] }],
+      initializers: [{ name: "w", file: "data/w.bin" }],
+    });
+    await Deno.writeFile(`${folder}/m.onnx`, external);
+    await Deno.mkdir(`${folder}/data`);
+    await Deno.writeTextFile(`${folder}/data/w.bin`, "1234");
+    const converter: FakeTool = {
+      starts: "polygraphy convert",
+      answer: ({ args }) => {
+        const source = args[1]!.replace("model.onnx", "data/w.bin");
+        Deno.copyFileSync(source, args[args.indexOf("--output") + 1]!);
+        return "";
+      },
+    };
+    await run("m.onnx", toPlan, [gpu("A100"), tensorrt, converter, comparing(within)]);
+    equal(await Deno.readTextFile(`${folder}/models/m/1/model.plan`), "1234");
   }));
 
 Deno.test("no comparison without the module for it: said in one line", () =>

@@ -1,7 +1,6 @@
 import { printDataset } from "../../../src/deployer/dataset.ts";
-import { UserError } from "../../../src/errors.ts";
 import { planSampleShapes } from "../../../src/plan/sample_shapes.ts";
-import { equal, failure, ok } from "../../support/assert.ts";
+import { equal } from "../../support/assert.ts";
 import { configFrom, type Flags } from "../../support/settings.ts";
 
 const inputs = ["image:-1,3,-1:float32", "label:-1:int64"];
@@ -69,14 +68,4 @@ Deno.test("the dataset says what our scripts need", () => {
     ],
     samples: [{ image: [1, 3, 9], label: [1] }, { image: [2, 3, 9], label: [2] }],
   });
-});
-
-Deno.test("ranges and types that no input takes are refused, all at once", async () => {
-  const config = configFrom({ inputs, value_ranges: "label=0.2,0.8", dtypes: "image=string" });
-  const error = await failure(() => printDataset(config, { inputs: config.inputs!, outputs: [] }));
-  ok(error instanceof UserError);
-  equal(error.message.split("\n"), [
-    "dtypes: string does not fit the input `image`, which is float32",
-    "value_ranges: 0.2,0.8 holds no whole number, which the input `label` needs",
-  ]);
 });

@@ -1,12 +1,13 @@
+import type { KnownSignature } from "../../../src/model/tensor.ts";
 import { conversionProblems } from "../../../src/plan/conversion_problems.ts";
 import { planVariants } from "../../../src/plan/variant.ts";
 import { equal } from "../../support/assert.ts";
 import { byFlag, configFrom, type Flags } from "../../support/settings.ts";
 
-function problems(flags: Flags): string[] {
+function problems(flags: Flags, told?: KnownSignature): string[] {
   const config = configFrom(flags);
   const variant = planVariants(config, { where: byFlag }).variants[0]!;
-  return conversionProblems(config, variant, config)
+  return conversionProblems(config, variant, told ?? config)
     .map(({ where, what, hint }) => `${where}: ${what}; ${hint}`);
 }
 
@@ -33,4 +34,24 @@ Deno.test("what a conversion needs to know, by its steps", () => {
     [{ model_path: "m.plan", ...tensors }, []],
   ];
   for (const [flags, expected] of rows) equal(problems(flags), expected);
+});
+
+Deno.test("what the user says of the data must fit the tensors that the file tells", () => {
+  const told: KnownSignature = {
+    inputs: [
+      { name: "image", shape: [-1, 3], dtype: "float32" },
+      { name: "label", shape: [-1], dtype: "int64" },
+    ],
+    outputs: [{ name: "scores", shape: [-1, 4], dtype: "float32" }],
+  };
+  const model = { model_path: "m.savedmodel", target_formats: "onnx" };
+  const wrong = {
+    value_ranges: "label=0.2,0.8",
+    dtypes: "image=string",
+  };
+  equal(problems({ ...model, ...wrong }, told), [
+    "dtypes: string does not fit the input `image`, which is float32; undefined",
+    "value_ranges: 0.2,0.8 holds no whole number, which the input `label` needs; undefined",
+  ]);
+  equal(problems({ model_path: "m.savedmodel", ...wrong }, told), []);
 });

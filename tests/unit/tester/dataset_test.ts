@@ -5,6 +5,8 @@ import { equal, failure, ok } from "../../support/assert.ts";
 
 const served = (dtype: DType, shape: readonly number[], maxBatchSize = 8) => ({
   serverVersion: "2.51.0",
+  platform: "onnxruntime_onnx",
+  instances: [],
   maxBatchSize,
   dynamicBatching: false,
   inputs: [{ name: "x", dtype, shape }],

@@ -47,7 +47,9 @@ Deno.test("it waits, measures each point, prints the table and leaves nothing be
     "wait for model half version 1 at http://h:8000, up to 600 s",
     "ready after 0 s",
     "measure 1/2 batch 1 concurrency 3",
+    "measure 1/2 batch 1 concurrency 3: 286 infer/s, p99 44.4 ms",
     "measure 2/2 batch 2 concurrency 3",
+    "measure 2/2 batch 2 concurrency 3: 286 infer/s, p99 44.4 ms",
   ]);
   const report = reportOf(world);
   equal(report.perfAnalyzer, "0.0.0 (commit 3a49a23)");
@@ -100,6 +102,65 @@ Deno.test("a point that fails does not end the others, but the verb", async () =
   const report = reportOf(world);
   equal(report.failures.map((f) => [f.batch, f.errors]), [[1, 2]]);
   equal(report.measurements.map((m) => m.batch), [2]);
+});
+
+Deno.test("a point that hangs is ended, and once the model is gone no other is tried", async () => {
+  const gone = {
+    ...server,
+    [`${MODEL}/ready`]: [[200, ""], new TypeError("x: y: Connection refused")] as const,
+  };
+  const world = stubWorld({ server: gone, runs: [VERSION, REFUSED] });
+  const error = await failure(() => run(world, { ...onePoint, batch_sizes: [1, 2, 4] }));
+  world.done();
+  equal((error as ToolError).message, "3 of 3 measurements failed");
+  equal(
+    reportOf(world).failures.slice(1),
+    [2, 4].map((batch) => ({
+      batch,
+      concurrency: 3,
+      errors: 0,
+      reason: "not tried, since the model is gone: Connection refused",
+    })),
+  );
+});
+
+Deno.test("a threshold that is missed fails the test, after the report", async () => {
+  for (
+    const [threshold, said] of [
+      [{ "p99:max": "45ms", "throughput:min": 286, "errors:max": 0 }, undefined],
+      [{ "p99:max": "0.04s" }, /^missed p99:max=0.04s at .* 3: 44.4 ms, 4.43 ms above$/],
+      [
+        { "avg:max": 20, "throughput:min": 300 },
+        /^missed throughput.*: 286 .*, 13.9 .* below$/,
+      ],
+    ] as const
+  ) {
+    const world = stubWorld({ server, runs: [VERSION, GOOD] });
+    const error = await run(world, { ...onePoint, threshold }).catch((error) => error);
+    equal(reportOf(world).thresholds, threshold);
+    equal(error === undefined, said === undefined);
+    if (said === undefined) continue;
+    match(error.message, /1 of \d thresholds missed/);
+    match(error.details.output, said);
+    match(world.stdout.join("\n"), /^missed /m);
+  }
+});
+
+Deno.test("a threshold at an unstable point says so", async () => {
+  const world = stubWorld({ server, runs: [VERSION, UNSTABLE, UNSTABLE, GOOD] });
+  await failure(() => run(world, { ...onePoint, threshold: { "p50:max": "1ms" } }));
+  match(
+    world.stdout.join("\n"),
+    /^missed p50:max=1ms .*: 10.5 ms \(unstable\), 9.46 ms above$/m,
+  );
+});
+
+Deno.test("gRPC goes to the next port, and to no path", async () => {
+  const world = stubWorld({ server, runs: [VERSION, GOOD] });
+  await run(world, { ...onePoint, protocol: "grpc" });
+  equal([flag(world, "-u"), flag(world, "-i")], [["h:8001"], ["grpc"]]);
+  const values = { ...onePoint, protocol: "grpc", server_url: "http://h/triton" };
+  match((await failure(() => run(stubWorld(), values))).message, /protocol: grpc has no path/);
 });
 
 Deno.test("a window is said every ten seconds", async () => {

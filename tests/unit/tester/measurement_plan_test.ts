@@ -4,6 +4,8 @@ import { equal, failure, match, ok } from "../../support/assert.ts";
 
 const served = (maxBatchSize: number, dynamicBatching = false) => ({
   serverVersion: "2.51.0",
+  platform: "onnxruntime_onnx",
+  instances: [],
   maxBatchSize,
   dynamicBatching,
   inputs: [],

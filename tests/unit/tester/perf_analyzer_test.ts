@@ -6,19 +6,21 @@ import {
   parseVersion,
   parseWindow,
   perfAnalyzer,
+  type PerfAnalyzerRun,
 } from "../../../src/tester/perf_analyzer.ts";
 import { equal } from "../../support/assert.ts";
 import { REFUSED, type Run, TOO_SHORT, UNSTABLE } from "./stub_world.ts";
 
 const run = {
   address: { url: "http://h:8000", model: "m", modelVersion: 2 },
+  protocol: "http" as const,
   point: { batch: 4, concurrency: 2 },
   windowSeconds: 2.5,
   inputData: "/tmp/t/input.json",
   csv: "/tmp/t/4.csv",
 };
 const result = (said: Run) => ({ code: 0, stdout: "", stderr: "", ...said });
-const line = (more: Partial<Parameters<typeof perfAnalyzer>[0]> = {}) => {
+const line = (more: Partial<PerfAnalyzerRun> = {}) => {
   const command = perfAnalyzer({ ...run, ...more });
   return quoteCommand(command.program, command.args);
 };
@@ -34,6 +36,11 @@ Deno.test("the command line of one measurement", () => {
   equal(
     line({ point: { batch: 4, concurrency: 65 } }),
     line().replace("2:2", "65:65 --async"),
+  );
+  equal(line({ protocol: "grpc" }), line().replace("http://h:8000 -i http", "h:8001 -i grpc"));
+  equal(
+    line({ protocol: "grpc", address: { ...run.address, url: "https://h" } }),
+    line().replace("http://h:8000 -i http", "h:443 -i grpc --ssl-grpc-use-ssl"),
   );
 });
 

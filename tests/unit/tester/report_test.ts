@@ -1,46 +1,46 @@
-import type { Report } from "../../../src/tester/report.ts";
 import { extractReport, printLogged } from "../../../src/tester/report_log.ts";
 import { printReport } from "../../../src/tester/result_table.ts";
 import { equal, ok } from "../../support/assert.ts";
+import { sampleMeasurement, sampleReport } from "../../support/report.ts";
 
-const figures = {
-  throughput: 286.122,
-  avg: 13929,
-  p50: 10464,
-  p90: 22231,
-  p95: 28452,
-  p99: 144428,
-  clientSend: 208,
-  clientReceive: 0,
-  network: 351,
-  queue: 43,
-  computeInput: 36,
-  computeInfer: 13028,
-  computeOutput: 261,
-};
-const report: Report = {
-  schema: 1,
-  model: "magika",
-  modelVersion: 3,
-  server: { version: "2.51.0", url: "http://magika-inference:8000" },
-  perfAnalyzer: "2.41.0 (commit fbb030e)",
+const report = sampleReport({
+  thresholds: { "p99:max": "150ms", "p50:max": 5, "errors:max": 2 },
   measurements: [
-    { batch: 1, concurrency: 1, stable: true, ...figures },
-    { batch: 128, concurrency: 64, stable: false, ...figures, throughput: 123456.7, p50: 340 },
+    sampleMeasurement(),
+    sampleMeasurement({
+      batch: 128,
+      concurrency: 64,
+      stable: false,
+      throughput: 123456.7,
+      p50: 340,
+    }),
   ],
-  failures: [{ batch: 2, concurrency: 1, errors: 3, reason: "out of memory" }],
-};
+  failures: [{ batch: 2, concurrency: 1, errors: 3, reason: `out of ${"a b ".repeat(20)}memory` }],
+});
 
-Deno.test("the table fits a terminal and says what is unstable and what failed", () => {
-  const [title, ...table] = printReport(report).split("\n");
-  equal(title, "magika version 3 on Triton 2.51.0, times in ms:");
-  equal(table, [
-    "batch  conc  infer/s    p50   p90   p95  p99  queue  compute  note",
-    "    1     1      286   10.5  22.2  28.5  144  0.043     13.3",
-    "    2     1        -      -     -     -    -      -        -  failed",
-    "  128    64   123457  0.340  22.2  28.5  144  0.043     13.3  unstable",
+Deno.test("the table fits a terminal and says what is unstable, what failed, what was missed", () => {
+  const lines = printReport(report).split("\n");
+  equal(lines, [
+    "magika version 3 on Triton 2.51.0 over HTTP, times in ms:",
+    "batch  conc  infer/s    p50   p90   p95  p99  client  queue  compute  err",
+    "    1     1      286   10.5  22.2  28.5  144   0.559  0.043     13.3    0",
+    "    2     1        -      -     -     -    -       -      -        -    3",
+    "  128    64  ~123457  0.340  22.2  28.5  144   0.559  0.043     13.3    0",
+    "~ unstable, so the figures are only a hint: batch 128 concurrency 64",
+    "failed: batch 2 concurrency 1: out of a b a b a b a b a b a b a b a b a b a b",
+    "  a b a b a b a b a b a b a b a b a b a b memory",
+    "missed p99:max=150ms at batch 2 concurrency 1: not measured",
+    "missed p50:max=5 at batch 1 concurrency 1: 10.5 ms, 5.46 ms above",
+    "missed p50:max=5 at batch 2 concurrency 1: not measured",
+    "missed errors:max=2 at batch 2 concurrency 1: 3 requests failed",
   ]);
-  ok(table.every((line) => line.length <= 80));
+  ok(lines.every((line) => line.length <= 80));
+});
+
+Deno.test("the largest figures fit, too", () => {
+  const large = { batch: 99999, concurrency: 4096, throughput: 9999999, p50: 1e7, p99: 99999e3 };
+  const table = printReport(sampleReport({ measurements: [sampleMeasurement(large)] }));
+  ok(table.split("\n").every((line) => line.length <= 80), table);
 });
 
 Deno.test("a report is found in a log again", () => {

@@ -14,8 +14,10 @@ const answers: Record<string, readonly Said[]> = {
 Deno.test("the server's own words are read", async () => {
   equal(await readServedModel(address, stubWorld({ server: answers })), {
     serverVersion: "2.51.0",
+    platform: "onnxruntime_onnx",
     maxBatchSize: 16,
     dynamicBatching: true,
+    instances: ["1 × KIND_CPU"],
     inputs: [
       { name: "a", shape: [-1, -1], dtype: "float16" },
       { name: "b", shape: [-1, -1], dtype: "float16" },
