@@ -32,7 +32,13 @@ export function fromYaml(options: Options, file: string, text: string): Given {
 
 function readDocument(options: Options, file: string, text: string): Given {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2" });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    version: "1.2",
+    // Its warnings would go to the terminal.
+    logLevel: "error",
+  });
   const place = (node: { range?: readonly number[] | null } | null | undefined, key?: string) =>
     `${file}:${lines.linePos(node?.range?.[0] ?? 0).line}${key ? ` ${key}` : ""}`;
   const broken = document.errors.map((error): Problem => ({

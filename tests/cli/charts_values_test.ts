@@ -43,8 +43,11 @@ inBothHelms("values", async (t, { helm, inference, tester, set, setTester, refus
     equal(code, 0, stderr);
     const { atol, rtol, value_ranges } = settingsIn(config);
     equal([atol?.y, rtol?.y, value_ranges?.x], [1e-7, 0.01, [-1.5, 1e30]]);
-    const tester = await setTester("tester.measurementSeconds=0.5");
-    equal(settingsIn(tester.config).measurement_seconds, 0.5);
+    const tester = await setTester(
+      "tester.measurementSeconds=0.5,tester.threshold.throughput:min=0.5",
+    );
+    const { measurement_seconds, threshold } = settingsIn(tester.config);
+    equal([measurement_seconds, threshold?.["throughput:min"]], [0.5, 0.5]);
     await refused([
       ["deployer.atol.y=small", /atol\/y.*'small' does not match pattern/],
       ["deployer.rtol.y=-0.1", /rtol\/y.*'-0\.1' does not match pattern/],
