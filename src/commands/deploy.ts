@@ -152,7 +152,7 @@ function knownSignature(
   { config, where }: Request,
 ): KnownSignature {
   const { signature, problems } = joinSignatures(config, model.told);
-  const shapes = shapeProblems({ ...config, ...signature }, where);
+  const shapes = problems.length > 0 ? [] : shapeProblems({ ...config, ...signature }, where);
   refuse([...problems, ...shapes, ...servingProblems(config, variant, signature)]);
   return signature;
 }

@@ -34,8 +34,9 @@ export async function modelProblems(
     ...checkSignature(signature, { format: variant.target, batching, containerVersion }),
     ...conversionProblems(config, variant, signature),
   ]);
+  // Those that the options alone tell have been told; a broken signature lacks tensors.
   const said = shapeProblems(config, where).map(({ what }) => what);
-  const shapes = shapeProblems({ ...config, ...signature }, where)
+  const shapes = (problems.length > 0 ? [] : shapeProblems({ ...config, ...signature }, where))
     .filter(({ what }) => !said.includes(what));
   return distinct([...problems, ...data, ...uses, ...shapes]);
 }
