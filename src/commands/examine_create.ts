@@ -1,6 +1,6 @@
 /** What is wrong with a call of `create` that only the files can tell: all of it, before anything is written. */
 
-import { MARKER } from "../chart/render.ts";
+import { MARKER } from "../chart/marker.ts";
 import type { Where } from "../config/load.ts";
 import type { Config, ConfigKey, PartialConfig } from "../config/schema.ts";
 import { configOptions } from "../config/schema.ts";

@@ -1,3 +1,4 @@
+import { printMarker } from "../../../src/chart/marker.ts";
 import { run } from "../../../src/cli/run.ts";
 import { followJob } from "../../../src/commands/follow_job.ts";
 import { targetOf } from "../../../src/cluster/target.ts";
@@ -88,8 +89,8 @@ async function test(tools: readonly FakeTool[], options: FakeOptions = {}, flags
   await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/m-tester`);
     await Deno.writeTextFile(`${folder}/m-tester/values.yaml`, "deadlineSeconds: 600\n");
-    const marker = { generator: "helm-navigator", name: "m" };
-    await Deno.writeTextFile(`${folder}/.helm-navigator.json`, JSON.stringify(marker));
+    const marker = printMarker({ name: "m", version: "0.1.0" });
+    await Deno.writeTextFile(`${folder}/.helm-navigator.json`, marker);
     code = await run(["test", ...flags], world);
   });
   world.done();
