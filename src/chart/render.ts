@@ -3,16 +3,8 @@
 import { Eta } from "eta/core";
 import type { FileContent, FileTree } from "../world.ts";
 import { type ChartModel, chartNames } from "./chart_model.ts";
+import { MARKER, printMarker } from "./marker.ts";
 import { yamlValue } from "./yaml_value.ts";
-
-/** Says that a directory is ours to replace, and what the other verbs must know about it. */
-export const MARKER = ".helm-navigator.json";
-
-export interface ChartMarker {
-  readonly generator: "helm-navigator";
-  readonly name: string;
-  readonly version: string;
-}
 
 export interface TemplateFolders {
   readonly inference: ReadonlyMap<string, string>;
@@ -40,12 +32,8 @@ export function renderChart(model: ChartModel, templates: TemplateFolders): File
   add(`${tester}/`, templates.tester, yamlDialect);
   add("toolkit/", templates.toolkit, yamlDialect);
   if (templates.binary) files.set("toolkit/helm-navigator", { linkTo: templates.binary });
-  files.set(MARKER, { text: `${JSON.stringify(marker(model), null, 2)}\n` });
+  files.set(MARKER, { text: printMarker(model) });
   return files;
-}
-
-function marker(model: ChartModel): ChartMarker {
-  return { generator: "helm-navigator", name: model.name, version: model.version };
 }
 
 const yamlDialect = dialect(yamlValue);

@@ -52,7 +52,9 @@ function spawn(command: ToolCommand): Deno.ChildProcess {
   } catch (error) {
     const name = command.program.split("/").at(-1)!;
     if (error instanceof Deno.errors.NotFound) {
-      const hint = INSTALL_HINTS[name];
+      const hint = Deno.env.get("HELM_BIN") === command.program
+        ? "`HELM_BIN` names it; without that variable, `helm` is looked for on PATH"
+        : INSTALL_HINTS[name];
       throw new ToolError(`\`${command.program}\` is not there`, { hint });
     }
     if (error instanceof Deno.errors.PermissionDenied) {
