@@ -2,7 +2,7 @@
 
 import { Eta } from "eta/core";
 import type { FileContent, FileTree } from "../world.ts";
-import { type ChartModel, chartNames } from "./chart_model.ts";
+import type { ChartModel } from "./chart_model.ts";
 import { yamlValue } from "./yaml_value.ts";
 
 /** Says that a directory is ours to replace, and what the other verbs must know about it. */
@@ -24,7 +24,6 @@ export interface TemplateFolders {
 }
 
 export function renderChart(model: ChartModel, templates: TemplateFolders): FileTree {
-  const [inference, tester] = chartNames(model);
   const files = new Map<string, FileContent>();
   const add = (prefix: string, folder: ReadonlyMap<string, string>, render: Dialect) => {
     for (const [path, text] of folder) {
@@ -36,8 +35,8 @@ export function renderChart(model: ChartModel, templates: TemplateFolders): File
     }
   };
   add("", templates.image, dockerfileDialect);
-  add(`${inference}/`, templates.inference, yamlDialect);
-  add(`${tester}/`, templates.tester, yamlDialect);
+  add(`${model.inferenceChart}/`, templates.inference, yamlDialect);
+  add(`${model.testerChart}/`, templates.tester, yamlDialect);
   add("toolkit/", templates.toolkit, yamlDialect);
   if (templates.binary) files.set("toolkit/helm-navigator", { linkTo: templates.binary });
   files.set(MARKER, { text: `${JSON.stringify(marker(model), null, 2)}\n` });
