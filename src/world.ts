@@ -19,6 +19,8 @@ export interface ToolCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Why a run failed, told from its stdout. Empty or not there: stderr tells it. */
+  readonly reason?: (stdout: string) => string;
   /** What to do next, told from what a failed run said. */
   readonly hint?: (output: string) => string | undefined;
 }
