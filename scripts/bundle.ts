@@ -58,6 +58,8 @@ await esbuild.build({
   platform: "neutral",
   mainFields: ["module", "main"],
   external: ["node:*"],
+  // xz-decompress asks for it, for a Node that has no web streams.
+  alias: { "stream/web": "data:text/javascript," },
   target: "esnext",
   absWorkingDir: root,
   logLevel: "warning",

@@ -45,6 +45,11 @@ example_sha256=fe2d2eb49c5f88a9e0a6c048e15d6ffdf86235519c2afc535044de433169ec8c
 # What judges our results in the tests: the same ONNX Runtime as the server's, and Triton's own protobuf definitions.
 python_packages=("onnxruntime==$onnxruntime_version" "numpy==$numpy_version" onnx==1.17.0 'tritonclient[grpc]==2.51.0')
 
+# What converts in the tests, beside Debian's PyTorch: the framework of the one image, and a real model for the other.
+tensorflow_wheel=tensorflow-cpu==2.21.0
+silero_wheel=silero-vad==6.2.3
+silero_sha256=1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3
+
 # Others who judge what the charts render to.
 kube_score_version=1.20.0
 checkers=("$schemas_wheel" checkov==3.3.30)

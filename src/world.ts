@@ -19,6 +19,8 @@ export interface ToolCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Besides our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Why a run failed, told from its stdout. Empty or not there: stderr tells it. */
   readonly reason?: (stdout: string) => string;
   /** What to do next, told from what a failed run said. */
@@ -86,6 +88,16 @@ export interface PartFile {
   close(): void;
 }
 
+/** A file that is being written, from its beginning to its end. */
+export interface NewFile {
+  /** Comes back when more may come; the bytes must then stay as they are. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Comes back when all of it is on disk. */
+  close(): Promise<void>;
+  /** Closes it as it is. */
+  abandon(): Promise<void>;
+}
+
 export interface Files {
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
@@ -99,6 +111,8 @@ export interface Files {
   open(path: string): Promise<RandomAccessFile>;
   /** Opens what is there, or makes it. */
   openPart(path: string): Promise<PartFile>;
+  /** Fails when anything is there already. */
+  create(path: string): Promise<NewFile>;
   /** Streams into a new file (or onto the end of one) and syncs it to disk. */
   write(path: string, body: ReadableStream<Uint8Array>, options?: {
     readonly append?: boolean;

@@ -13,6 +13,8 @@ import { wrapWords } from "../text/wrap.ts";
 import { VERSION } from "../version.ts";
 
 export const PERF_ANALYZER_VERSION = "2.60.0";
+/** Its options are checked in the tests against this release. */
+export const POLYGRAPHY_VERSION = "0.53.6";
 
 /** With its indent and its mark, a line ends before column 100. */
 const COMMENT_WIDTH = 95;
@@ -43,6 +45,7 @@ export interface ChartModel {
   readonly testerOptions: readonly ChartOption[];
   readonly navigatorVersion: string;
   readonly perfAnalyzerVersion: string;
+  readonly polygraphyVersion: string;
 }
 
 export function chartModel(config: Config, { name, variant }: PlannedChart): ChartModel {
@@ -69,6 +72,7 @@ export function chartModel(config: Config, { name, variant }: PlannedChart): Cha
     testerOptions: options(narrow, variant, "tester"),
     navigatorVersion: VERSION,
     perfAnalyzerVersion: PERF_ANALYZER_VERSION,
+    polygraphyVersion: POLYGRAPHY_VERSION,
   };
 }
 

@@ -108,7 +108,7 @@ function talking(world: World): World {
   return {
     ...world,
     exec: (command, options) => {
-      world.streams.err(`+ ${quoteCommand(command.program, command.args)}`);
+      world.streams.err(`+ ${quoteCommand(command.program, command.args, command)}`);
       return world.exec(command, options);
     },
   };

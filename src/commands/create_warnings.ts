@@ -2,7 +2,7 @@
 
 import type { Config } from "../config/schema.ts";
 import type { PlannedChart } from "../plan/charts.ts";
-import type { VariantPlan } from "../plan/variant.ts";
+import type { Variant, VariantPlan } from "../plan/variant.ts";
 import { carriesSecret, redactUri } from "../text/clean.ts";
 import type { World } from "../world.ts";
 
@@ -21,11 +21,12 @@ export async function createWarnings(
   const warnings: (string | false)[] = [
     await files.kind(path) === undefined &&
     `${path} is not there: its signature is read in the cluster`,
-    variants[0]!.steps.length > 0 &&
-    `the deployer of this version does not convert yet: it will refuse ${variants[0]!.name}`,
     needsSignature(config, variants[0]?.source === "torchscript") &&
-    "a .pt file holds no shapes: Triton's pytorch backend needs --inputs and --outputs, " +
+    "a .pt file holds no shapes: who serves or converts it needs --inputs and --outputs, " +
       "or deployer.inputs and deployer.outputs at install",
+    isReduced(variants[0]!) && isExact(config) &&
+    `${variants[0]!.name} seldom agrees with the original to 1e-5, and then the deployer refuses ` +
+      "it: say with --atol and --rtol how exact is exact enough",
     config.model_uri !== undefined && carriesSecret(config.model_uri) &&
     `${redactUri(config.model_uri)} may carry a signature or a password, so it is left out of ` +
       "the chart: give it to install with --model-uri",
@@ -46,4 +47,13 @@ export async function createWarnings(
 
 function needsSignature({ inputs, outputs }: Config, isTorchScript: boolean): boolean {
   return isTorchScript && !(inputs && outputs);
+}
+
+/** Its numbers have fewer digits than the original's. */
+function isReduced({ precision }: Variant): boolean {
+  return precision?.flags.some((flag) => flag !== "tf32") ?? false;
+}
+
+function isExact({ atol, rtol }: Config): boolean {
+  return Math.max(...Object.values(atol), ...Object.values(rtol)) <= 1e-5;
 }

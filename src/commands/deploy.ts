@@ -1,24 +1,27 @@
-/** deploy: fetch → unpack → configure → place, in the init container or by hand. */
+/** deploy: fetch → unpack → convert → configure → place, in the init container or by hand. */
 
-import { fetchOptions } from "../config/fetch_options.ts";
+import { deployerOptions } from "../config/deployer_options.ts";
 import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import type { ArchiveLimits } from "../deployer/archive_rules.ts";
+import { convert } from "../deployer/convert.ts";
 import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
-import { type Fetched, fetchObject } from "../deployer/fetch.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
+import { checkMachine, type Machine, readMachine } from "../deployer/machine.ts";
 import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
 import { place } from "../deployer/place.ts";
 import { type Places, placesOf } from "../deployer/places.ts";
 import { downloadPaths } from "../deployer/remote.ts";
 import { sourceFor } from "../deployer/source.ts";
-import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
+import type { SourceModel } from "../deployer/source_model.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/unchanged.ts";
-import { unpack } from "../deployer/unpack.ts";
-import { Interrupted, UserError } from "../errors.ts";
-import { formatFromPath } from "../model/format.ts";
+import { Interrupted, type Problem, UserError } from "../errors.ts";
+import { type Format, formatFromPath, holdsEngine } from "../model/format.ts";
+import type { KnownSignature } from "../model/tensor.ts";
+import { conversionProblems } from "../plan/conversion_problems.ts";
 import { planVariants, type Variant } from "../plan/variant.ts";
 import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
 import { modelTree } from "../triton/repository.ts";
@@ -26,6 +29,7 @@ import { redactUri } from "../text/clean.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
+import { openModel } from "./open_model.ts";
 import type { deployOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 
@@ -59,7 +63,8 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     workDirectory: config.work_dir && files.absolute(config.work_dir),
     modelName: config.model_name,
   });
-  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config) });
+  const machine = await machineFor(request, world);
+  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config), machine });
   const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
 
   let isKept = false;
@@ -71,16 +76,25 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
       streams.err(`already complete: ${places.model}`);
       return streams.out(places.model);
     }
-    const fetched = await onDisk(
-      "write the download",
-      () => fetchObject({ ...wanted, to: places.download }, world),
+    const { model, object } = await openModel({
+      wanted,
+      places,
+      name: uri.name,
+      format: config.model_format,
+      limits: archiveLimits(config),
+    }, world);
+    const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
+    const signature = knownSignature(model, variant, config);
+    const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
+    const converted = await onDisk(
+      "write the converted model",
+      () => convert(model, { config, variant, signature, into, tensorrt }, world),
     );
-    const model = await openModel(fetched, { ...request, places }, world);
-    const modelConfig = configure(model, request);
+    const modelConfig = configure(converted.signature, variant, config);
     streams.err(`configure ${describe(modelConfig)}`);
     streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
-    const tree = modelTree(modelConfig, model.files);
-    await place({ tree, places, key, object: fetched.object }, files);
+    const tree = modelTree(modelConfig, converted.files);
+    await place({ tree, places, key, object }, files);
     streams.out(places.model);
   } catch (error) {
     isKept = !(error instanceof Interrupted);
@@ -96,46 +110,61 @@ interface Request {
   readonly uri: ModelUri;
 }
 
-async function openModel(
-  fetched: Fetched,
-  { config, uri, places }: Request & { readonly places: Places },
-  world: World,
-): Promise<SourceModel> {
-  const request = { path: fetched.path, name: uri.name, into: places.unpacked };
-  const found = await onDisk("unpack the model", () => unpack(request, world));
-  return await identifyModel(found, config.model_format, world);
+function archiveLimits(config: DeployConfig): ArchiveLimits {
+  return {
+    bytes: config.archive_max_bytes,
+    entries: config.archive_max_entries,
+    ratio: config.archive_max_ratio,
+  };
 }
 
 /** What the name and the options alone tell is said before a long download, not after it. */
-function refuseEarly({ config, where, uri }: Request): void {
-  const format = config.model_format ?? formatFromPath(uri.name);
-  if (format === undefined) return;
-  const { target } = planTarget({ config, where, uri });
-  const problems = checkSignature(config, { format: target, batching: config.batching });
-  if (problems.length > 0) throw new UserError(problems);
+function refuseEarly(request: Request): void {
+  const { config } = request;
+  if (sourceFormat(request) === undefined) return;
+  const variant = planTarget(request);
+  refuse(servingProblems(config, variant, config));
+}
+
+function sourceFormat({ config, uri }: Request): Format | undefined {
+  return config.model_format ?? formatFromPath(uri.name);
 }
 
 /** @throws UserError when the model cannot be served in that format */
 function planTarget({ config, where, uri }: Request): Variant {
-  const variant = planVariants(config, { path: uri.name, where }).variants[0]!;
-  if (variant.steps.length === 0) return variant;
-  throw new UserError({
-    where: where("target_formats"),
-    what: `this version serves a model in its own format: ${variant.source}, not ${variant.target}`,
-    hint: "convert the model first",
-  });
+  return planVariants(config, { path: uri.name, where }).variants[0]!;
 }
 
-/** @throws UserError with all that keeps Triton from serving the model */
-function configure(model: SourceModel, { config, where, uri }: Request): ModelConfig {
-  const known = { ...config, model_format: model.format };
-  const { target } = planTarget({ config: known, where, uri });
+/** Undefined when no engine is built: then a model serves on every machine. */
+async function machineFor(request: Request, world: World): Promise<Machine | undefined> {
+  const [target] = request.config.target_formats ?? [];
+  if (target === undefined || !holdsEngine(target) || target === sourceFormat(request)) return;
+  const machine = await readMachine(world);
+  checkMachine(machine, target);
+  return machine;
+}
+
+/** @throws UserError with all that keeps the model from being converted and served */
+function knownSignature(model: SourceModel, variant: Variant, config: Config): KnownSignature {
   const { signature, problems } = joinSignatures(config, model.told);
-  const all = [
-    ...problems,
-    ...checkSignature(signature, { format: target, batching: config.batching }),
+  refuse([...problems, ...servingProblems(config, variant, signature)]);
+  return signature;
+}
+
+function servingProblems(config: Config, variant: Variant, signature: KnownSignature): Problem[] {
+  return [
+    ...checkSignature(signature, { format: variant.target, batching: config.batching }),
+    ...conversionProblems(config, variant, signature),
   ];
-  if (all.length > 0) throw new UserError(all);
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new UserError(problems);
+}
+
+/** @throws UserError when a tool made of the model what Triton cannot serve */
+function configure(signature: KnownSignature, { target }: Variant, config: Config): ModelConfig {
+  refuse(checkSignature(signature, { format: target, batching: config.batching }));
   return planModelConfig({ config, format: target, signature });
 }
 
@@ -151,7 +180,7 @@ function describe(model: ModelConfig): string {
 
 /** The options that the pod's ConfigMap holds, less those that cannot change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
-  return keysOf("deployer").filter((key) => !Object.hasOwn(fetchOptions, key))
+  return keysOf("deployer").filter((key) => !Object.hasOwn(deployerOptions, key))
     .map((key) => [key, config[key] ?? null]);
 }
 
@@ -169,12 +198,12 @@ async function tidy(places: Places, { files }: World): Promise<void> {
 
 /** @param isKept what was downloaded serves the next run */
 async function removeWork(
-  { own, work, download, unpacked }: Places,
+  { own, work, download, unpacked, converted }: Places,
   { isKept }: { readonly isKept: boolean },
   { files }: World,
 ): Promise<void> {
-  const all = work === own ? [...downloadPaths(download), unpacked] : [work];
-  await Promise.all((isKept ? [unpacked] : all).map(files.remove));
+  const all = work === own ? [...downloadPaths(download), unpacked, converted] : [work];
+  await Promise.all((isKept ? [unpacked, converted] : all).map(files.remove));
 }
 
 async function leaveLastWords(words: string, { files }: World): Promise<void> {

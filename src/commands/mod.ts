@@ -132,7 +132,7 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "deploy",
-    summary: "In the init container: fetch, unpack, configure and place the model",
+    summary: "In the init container: fetch, convert and place the model",
     words: [],
     examples: [
       "helm-navigator deploy --model-name m --model-uri /tmp/model.onnx \\\n    --model-repository /tmp/models",

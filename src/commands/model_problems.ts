@@ -5,7 +5,7 @@ import { onDisk } from "../deployer/disk_error.ts";
 import { mainFile, modelInFolder } from "../deployer/model_folder.ts";
 import type { Problem } from "../errors.ts";
 import { type ModelFile, readModelFile } from "../model/model_file.ts";
-import { profileProblems } from "../plan/profile.ts";
+import { conversionProblems } from "../plan/conversion_problems.ts";
 import type { VariantPlan } from "../plan/variant.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import type { Files, World } from "../world.ts";
@@ -23,13 +23,12 @@ export async function modelProblems(
     const model = await findModel(path, files);
     return model ? await readModelFile(model, { format, files }) : NOTHING;
   });
-  if (told === undefined) return [];
+  if (told === undefined && !(config.inputs && config.outputs)) return [];
   const { signature, problems } = joinSignatures(config, told);
-  const uses = variants.flatMap(({ target, steps }) => [
-    ...checkSignature(signature, { format: target, batching: config.batching }),
-    ...(steps.some(({ to }) => to === "trt")
-      ? profileProblems(config, signature.inputs ?? [])
-      : []),
+  const { batching, container_version: containerVersion } = config;
+  const uses = variants.flatMap((variant) => [
+    ...checkSignature(signature, { format: variant.target, batching, containerVersion }),
+    ...conversionProblems(config, variant, signature),
   ]);
   return distinct([...problems, ...data, ...uses]);
 }

@@ -3,7 +3,7 @@
 import { chartOptions } from "./chart_options.ts";
 import { conversionOptions } from "./conversion_options.ts";
 import { datasetOptions } from "./dataset_options.ts";
-import { fetchOptions } from "./fetch_options.ts";
+import { deployerOptions } from "./deployer_options.ts";
 import { imageOptions } from "./image_options.ts";
 import { loadOptions } from "./load_options.ts";
 import { modelOptions } from "./model_options.ts";
@@ -20,7 +20,7 @@ export const configOptions = {
   ...conversionOptions,
   ...datasetOptions,
   ...tritonOptions,
-  ...fetchOptions,
+  ...deployerOptions,
   ...loadOptions,
   ...commonOptions,
 };

@@ -1,18 +1,21 @@
 /** What must hold between the shapes, types and ranges of the dataset and the tensors that they name. */
 
 import type { Problem } from "../errors.ts";
-import type { TensorSpec } from "../model/tensor.ts";
+import type { KnownSignature, TensorSpec } from "../model/tensor.ts";
 import { didYouMean } from "../text/suggest.ts";
+import { entryOf } from "./by_name.ts";
 import type { PartialConfig } from "./schema.ts";
 
+/** The tensors may be those that the model file tells. */
+export type ShapeOptions = Omit<PartialConfig, keyof KnownSignature> & KnownSignature;
+
 type ShapeKey = "min_shapes" | "opt_shapes" | "max_shapes";
-type Shapes = Readonly<Record<string, readonly number[]>>;
 
 const IN_ORDER: readonly ShapeKey[] = ["min_shapes", "opt_shapes", "max_shapes"];
 const BY_INPUT = [...IN_ORDER, "value_ranges", "dtypes"] as const;
 const BY_OUTPUT = ["atol", "rtol"] as const;
 
-export function shapeProblems(config: PartialConfig, where: (key: string) => string): Problem[] {
+export function shapeProblems(config: ShapeOptions, where: (key: string) => string): Problem[] {
   return [
     ...IN_ORDER.flatMap((key, index) =>
       IN_ORDER.slice(index + 1).flatMap((larger) => orderProblems(config, { key, larger, where }))
@@ -28,9 +31,9 @@ interface Pair {
   readonly where: (key: string) => string;
 }
 
-function orderProblems(config: PartialConfig, { key, larger, where }: Pair): Problem[] {
+function orderProblems(config: ShapeOptions, { key, larger, where }: Pair): Problem[] {
   return Object.entries(config[key] ?? {}).flatMap(([name, small]) => {
-    const large = own(config[larger], name);
+    const large = entryOf(config[larger], name);
     if (large === undefined) return [];
     const shown = `\`${name}\` ${small.join(",")}`;
     if (large.length !== small.length) {
@@ -48,12 +51,12 @@ function orderProblems(config: PartialConfig, { key, larger, where }: Pair): Pro
 
 /** Fixed axes of an input are the same in every shape. */
 function axisProblems(
-  config: PartialConfig,
+  config: ShapeOptions,
   key: ShapeKey,
   where: (key: string) => string,
 ): Problem[] {
   return (config.inputs ?? []).flatMap(({ name, shape }) => {
-    const given = own(config[key], name);
+    const given = entryOf(config[key], name);
     if (given === undefined) return [];
     const agrees = given.length === shape.length &&
       shape.every((size, axis) => size === -1 || size === given[axis]);
@@ -65,7 +68,7 @@ function axisProblems(
   });
 }
 
-function unknownNames(config: PartialConfig, where: (key: string) => string): Problem[] {
+function unknownNames(config: ShapeOptions, where: (key: string) => string): Problem[] {
   const of = (
     keys: readonly (typeof BY_INPUT[number] | typeof BY_OUTPUT[number])[],
     list?: readonly TensorSpec[],
@@ -80,8 +83,4 @@ function unknownNames(config: PartialConfig, where: (key: string) => string): Pr
         }));
     });
   return [...of(BY_INPUT, config.inputs), ...of(BY_OUTPUT, config.outputs)];
-}
-
-function own(map: Shapes | undefined, name: string): readonly number[] | undefined {
-  return map && Object.hasOwn(map, name) ? map[name] : undefined;
 }

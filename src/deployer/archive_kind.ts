@@ -20,19 +20,3 @@ export function archiveKind(items: readonly ZipItem[], name: string): ArchiveKin
     hint: "save it with torch.jit.script(model).save(…) or torch.jit.trace(model, …).save(…)",
   });
 }
-
-/** @throws UserError unless the archive holds one file or one directory at its top */
-export function topEntry(items: readonly ZipItem[], name: string): string {
-  const tops = [...new Set(items.map((item) => item.name.replace(/^(\.\/)+/, "").split("/")[0]!))]
-    .filter((top) => top !== "" && top !== ".");
-  if (tops.length === 1) return tops[0]!;
-  const shown = tops.slice(0, 5).map((top) => JSON.stringify(top)).join(", ");
-  throw new UserError({
-    what: tops.length === 0
-      ? `cannot unpack ${name}: the archive holds nothing`
-      : `cannot unpack ${name}: the archive holds ${tops.length} top-level entries (${shown}${
-        tops.length > 5 ? ", …" : ""
-      })`,
-    hint: "put the model's file or directory, and nothing else, at the top of the archive",
-  });
-}

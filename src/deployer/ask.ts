@@ -54,7 +54,7 @@ export async function send(
     const response = await follow(request, asking, world);
     if (response.status === 200 || response.status === 206) return response;
     const refusal = await read(response);
-    if (provider.adapt(refusal)) return await send(describe, asking, world);
+    if (provider.adapt(refusal, request)) return await send(describe, asking, world);
     const explanation = provider.explain(refusal);
     return judgeRefusal(refusal, { explanation, now: world.now() });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Reads a file in order while its parts come in any order: for a digest, and for who unpacks it. */
 
+import { setImmediate } from "node:timers";
 import type { PartFile } from "../world.ts";
 import type { Digester } from "./checksum.ts";
 
@@ -44,7 +45,7 @@ export function arrivalIn(file: PartFile): Arrival {
       }
       if (failure !== undefined) throw failure.error;
       if (at === end) return undefined;
-      if (at % PAUSE < CHUNK) await new Promise((resolve) => setTimeout(resolve));
+      if (at % PAUSE < CHUNK) await new Promise((resolve) => setImmediate(resolve));
       const bytes = file.readInto(buffer.subarray(0, front - at), at);
       if (bytes.length === 0) throw new Error("the download was cut off meanwhile");
       at += bytes.length;
@@ -67,12 +68,16 @@ export async function followOrder(
     return bytes;
   };
   if (consume !== undefined) {
-    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-      const bytes = await digested(new Uint8Array(CHUNK));
+    const pull = async (controller: ReadableByteStreamController) => {
+      // Whoever brings a buffer of his own spares the making of a new one each time.
+      const { byobRequest } = controller;
+      const own = byobRequest?.view as Uint8Array<ArrayBuffer> | undefined;
+      const bytes = await digested(own ?? new Uint8Array(CHUNK));
       if (bytes === undefined) controller.close();
-      else controller.enqueue(bytes);
+      if (byobRequest) byobRequest.respond(bytes?.length ?? 0);
+      else if (bytes) controller.enqueue(bytes);
     };
-    await consume(new ReadableStream({ pull }, { highWaterMark: 0 }));
+    await consume(new ReadableStream({ type: "bytes", pull }, { highWaterMark: 0 }));
   }
   const buffer = new Uint8Array(CHUNK);
   while (await digested(buffer) !== undefined);

@@ -27,6 +27,9 @@ export interface ListingRequest {
   readonly policy: DownloadPolicy;
 }
 
+/** The store does not let us look. */
+export class NotListed extends ToolError {}
+
 /** Sorted by name; empty when nothing is there. */
 export async function listObjects(
   request: ListingRequest,
@@ -68,7 +71,10 @@ async function nextPage(
   for (;;) {
     const answer = await askForPage(request, next, world);
     if ("objects" in answer) return answer;
-    if (answer.kind === "stop") throw stopped(shown, answer);
+    if (answer.kind === "stop") {
+      const { message, details } = stopped(shown, answer);
+      throw new NotListed(message, details);
+    }
     const trouble = answer.kind === "again" ? answer : { reason: "it cannot be listed" };
     const waitMs = own.wait(0, answer.kind === "again" ? answer.waitMs : undefined);
     if (waitMs === undefined) throw gaveUp(shown, trouble, own.count());

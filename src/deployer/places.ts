@@ -15,6 +15,7 @@ export interface Places {
   readonly work: string;
   readonly download: string;
   readonly unpacked: string;
+  readonly converted: string;
 }
 
 export interface PlacesRequest {
@@ -39,5 +40,6 @@ export function placesOf({ repository, workDirectory, modelName }: PlacesRequest
     work,
     download: join(work, "download"),
     unpacked: join(work, "unpacked"),
+    converted: join(work, "converted"),
   };
 }

@@ -36,6 +36,25 @@ export function stepProgress(step: Step, world: Pick<World, "streams" | "now">):
   };
 }
 
+/** For what cannot tell how far it is: `convert onnx to trt 40 s`. */
+export function elapsedProgress(
+  doing: string,
+  { streams, now }: Pick<World, "streams" | "now">,
+): Pick<Progress, "end"> {
+  const start = now().getTime();
+  const show = streams.terminal ? streams.progress : streams.err;
+  const every = streams.terminal ? 10 * TERMINAL_EVERY_MS : LOG_EVERY_MS;
+  const timer = setInterval(() => {
+    show(`${doing} ${Math.round((now().getTime() - start) / 1000)} s`);
+  }, every);
+  return {
+    end: () => {
+      clearInterval(timer);
+      streams.progress("");
+    },
+  };
+}
+
 interface Reached {
   readonly done: number;
   readonly total: number | undefined;

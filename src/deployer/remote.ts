@@ -5,7 +5,7 @@ import { sha256OfText } from "./digest.ts";
 import { download } from "./download.ts";
 import type { Consume } from "./in_order.ts";
 import { journalAt } from "./journal.ts";
-import { listingId, listObjects } from "./listing.ts";
+import { listingId, listObjects, NotListed } from "./listing.ts";
 import { filesIn } from "./model_folder.ts";
 import type { Progress } from "./progress.ts";
 import { type Slots, slots } from "./slots.ts";
@@ -25,10 +25,6 @@ export interface RemoteRequest {
   readonly policy: DownloadPolicy;
 }
 
-export interface Remote extends Downloaded {
-  readonly folder: boolean;
-}
-
 const journalOf = (to: string) => `${to}.journal`;
 const journalsOf = (to: string) => `${to}.journals`;
 
@@ -40,7 +36,7 @@ export function downloadPaths(to: string): readonly string[] {
 export async function fetchRemote(
   request: RemoteRequest,
   world: DownloadEffects,
-): Promise<Remote> {
+): Promise<Downloaded> {
   const { provider: { folder } } = request;
   if (folder === undefined) return await fetchObject(request, world);
   let nothing: Absent | undefined;
@@ -53,18 +49,18 @@ export async function fetchRemote(
     }
   }
   const objects = await listObjects(request, world).catch((error) => {
-    throw nothing ?? error;
+    throw error instanceof NotListed ? nothing ?? error : error;
   });
   if (objects.every(({ size }) => size === 0)) throw nothing ?? emptyFolder(request);
   return await fetchFolder(request, { objects, queue: slots(request.policy.connections) }, world);
 }
 
-async function fetchObject(request: RemoteRequest, world: DownloadEffects): Promise<Remote> {
+async function fetchObject(request: RemoteRequest, world: DownloadEffects): Promise<Downloaded> {
   const { address, to, sha256, progress, policy } = request;
   const { files } = world;
   if (await files.kind(to) === "directory") await files.remove(to);
   const journal = journalAt(journalOf(to), { address: sha256OfText(address), files });
-  const result = await download({
+  return await download({
     ...request,
     journal,
     sha256: sha256 !== undefined,
@@ -75,7 +71,6 @@ async function fetchObject(request: RemoteRequest, world: DownloadEffects): Prom
     if (error instanceof Absent) await files.remove(to);
     throw error;
   });
-  return { ...result, folder: false };
 }
 
 interface FolderPlan {
@@ -87,7 +82,7 @@ async function fetchFolder(
   request: RemoteRequest,
   { objects, queue }: FolderPlan,
   world: DownloadEffects,
-): Promise<Remote> {
+): Promise<Downloaded> {
   const { shown, to, sha256, progress, policy } = request;
   const { files } = world;
   if (sha256 !== undefined) {
@@ -127,7 +122,7 @@ async function fetchFolder(
   await Promise.all(workers);
   inner.signal.throwIfAborted();
   const validator = `folder ${listingId(objects)}`;
-  return { size: total, sha256: undefined, validator, lengthKnown: true, folder: true };
+  return { size: total, sha256: undefined, validator, lengthKnown: true };
 }
 
 /** What an earlier run left is of use only where it is listed. */

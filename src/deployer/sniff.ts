@@ -1,5 +1,7 @@
 /** What a file is by its first bytes, as far as they tell. */
 
+import { isTarHeader } from "./tar_header.ts";
+
 export type Kind =
   | "zip"
   | "tar"
@@ -43,6 +45,8 @@ const MAGIC: readonly (readonly [Kind, offset: number, magic: string])[] = [
   ["bzip2", 0, "BZh"],
   ["xz", 0, "\xfd7zXZ\0"],
   ["zstd", 0, "\x28\xb5\x2f\xfd"],
+  // A frame to skip: pzstd begins with one.
+  ["zstd", 0, "\x50\x2a\x4d\x18"],
   ["hdf5", 0, "\x89HDF\r\n\x1a\n"],
   ["git-lfs", 0, "version https://git-lfs"],
   ["pickle", 0, "\x80\x02"],
@@ -61,5 +65,7 @@ export function sniff(head: Uint8Array): Kind {
   const text = Array.from(head.subarray(0, SNIFFED_BYTES), (byte) => String.fromCharCode(byte))
     .join("");
   const magic = MAGIC.find(([, offset, bytes]) => text.startsWith(bytes, offset));
+  // Before ustar, a tar archive had no magic number.
+  if (magic === undefined && isTarHeader(head.subarray(0, SNIFFED_BYTES))) return "tar";
   return magic?.[0] ?? TEXTS.find(([, form]) => form.test(text))?.[0] ?? "unknown";
 }

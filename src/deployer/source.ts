@@ -88,7 +88,7 @@ export interface Provider {
   checksumOf(headers: Headers, partial: boolean): Checksum | undefined;
   explain(refusal: Refusal): Explanation;
   /** True when the next request will be another one: fresh credentials, another region. */
-  adapt(refusal: Refusal): boolean;
+  adapt(refusal: Refusal, refused: HttpRequest): boolean;
 }
 
 export type Source =

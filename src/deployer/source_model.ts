@@ -6,10 +6,11 @@ import { type ModelFile, readModelFile } from "../model/model_file.ts";
 import type { ToldSignature } from "../model/tensor.ts";
 import type { ModelFiles } from "../triton/repository.ts";
 import type { Files, RandomAccessFile, World } from "../world.ts";
+import { withArchive } from "./archive_error.ts";
 import { archiveKind } from "./archive_kind.ts";
+import { isTarKind } from "./decompress.ts";
 import { type FoundModel, mainFile } from "./model_folder.ts";
 import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "./sniff.ts";
-import { openZip } from "./zip.ts";
 
 export interface SourceModel {
   readonly format: Format;
@@ -18,7 +19,7 @@ export interface SourceModel {
   readonly told: ToldSignature | undefined;
 }
 
-type Effects = Pick<World, "files" | "signal">;
+type Effects = Pick<World, "files">;
 
 interface SourceHints {
   readonly name: string;
@@ -56,7 +57,7 @@ export async function identifyModel(
     const declared = format ?? formatFromPath(found.name);
     const kind = sniff(await file.readAt(0, SNIFFED_BYTES));
     if (kind !== "unknown" && kind !== "zip") throw wrongKind(hints, kind);
-    if (kind === "zip") return await torchScript({ file, path, declared }, hints, world);
+    if (kind === "zip") return await torchScript({ file, path, declared }, hints);
     return await plainModel({ path, declared }, hints, world.files);
   } finally {
     file.close();
@@ -72,9 +73,9 @@ interface OpenModel {
 async function torchScript(
   { file, path, declared = "torchscript" }: OpenModel,
   hints: SourceHints,
-  { signal }: Effects,
 ): Promise<SourceModel> {
-  const archive = await openZip(file, { name: hints.name, signal });
+  const { openZip } = await import("./zip.ts");
+  const archive = await withArchive(hints.name, () => openZip(file));
   const isTorchScript = archiveKind(archive.items, hints.name) === "torchscript";
   if (!isTorchScript) throw contradiction(hints, "a ZIP archive within an archive");
   if (FAMILIES[declared] !== "torchscript") throw contradiction(hints, "a TorchScript file");
@@ -123,12 +124,11 @@ async function onnxModel(model: ModelFile, files: Files): Promise<SourceModel> {
 }
 
 function wrongKind({ name }: SourceHints, kind: Kind): UserError {
-  const packed = ["tar", "gzip", "bzip2", "xz", "zstd"].includes(kind);
   return new UserError({
     where: name,
     what: `is ${KIND_WORDS[kind]}`,
-    hint: packed
-      ? "this version unpacks ZIP archives only: pack the model as .zip"
+    hint: isTarKind(kind)
+      ? "an archive within an archive is not unpacked: pack the model's file or directory itself"
       : "check what the model URI delivers, for example with curl",
   });
 }

@@ -12,19 +12,22 @@ export interface Stamp {
   readonly address: string;
   /** Digest of all options that shape the result. */
   readonly options: string;
+  /** What an engine was built for; undefined when none was built. */
+  readonly machine?: string | undefined;
   readonly object: ObjectId;
   /** Path in the model's folder → size. */
   readonly files: Readonly<Record<string, number>>;
 }
 
 /** What must be equal for a finished deployment to count as this one. */
-export type StampKey = Pick<Stamp, "version" | "source" | "address" | "options">;
+export type StampKey = Pick<Stamp, "version" | "source" | "address" | "options" | "machine">;
 
 export function stampKey(
-  { version, uri, options }: {
+  { version, uri, options, machine }: {
     readonly version: string;
     readonly uri: { readonly text: string; readonly shown: string };
     readonly options: unknown;
+    readonly machine: unknown;
   },
 ): StampKey {
   return {
@@ -32,6 +35,7 @@ export function stampKey(
     source: uri.shown,
     address: sha256OfText(uri.text),
     options: sha256OfText(JSON.stringify(options)),
+    machine: JSON.stringify(machine),
   };
 }
 

@@ -1,110 +1,92 @@
-/** Reads ZIP archives: their directory, and their files as streams, checked as they pass. */
+/** Reads ZIP archives: their directory, and their files as they unpack, checked as they pass. */
 
-import { type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
-import { UserError } from "../errors.ts";
-import type { Files, RandomAccessFile } from "../world.ts";
+import { type Entry, Reader, ZipReader } from "@zip.js/zip.js";
+import { crc32 } from "node:zlib";
+import type { RandomAccessFile } from "../world.ts";
+import { ArchiveError, broken } from "./archive_error.ts";
 import { isDiskError } from "./disk_error.ts";
-import { plainPath } from "../model/safe_path.ts";
-import { ZIP_LIMITS, type ZipItem, zipProblem } from "./zip_rules.ts";
+import { inflateRaw } from "./inflate.ts";
+import { zipDataOffset } from "./zip_local.ts";
+import { withoutIdleZip64End } from "./zip64_end.ts";
+import { DEFLATED, type ZipItem } from "./zip_rules.ts";
 
-/** Larger than zip.js's default: a fourth of the time on large entries. */
-const CHUNK = 4 * 2 ** 20;
+const CHUNK = 64 * 1024;
+/** The library reads an archive's directory at once. */
+const MAX_DIRECTORY = 64 * 2 ** 20;
 
 export interface ZipArchive {
-  /** Everything in it but what macOS adds, in the order of its directory. */
+  /** In the order of its directory. */
   readonly items: readonly ZipItem[];
-  /** Unpacks into a new directory. */
-  unpack(into: string, files: Files, onBytes: (count: number) => void): Promise<void>;
+  /** The bytes of a file. @throws ArchiveError, in the result, when they are not what was told */
+  read(item: ZipItem): AsyncGenerator<Uint8Array>;
 }
 
 /**
- * @param name what messages call the archive
- * @throws UserError when the archive is broken or not safe to unpack
+ * @param maxEntries where reading the directory ends: with one more, which tells that it was cut
+ * @throws ArchiveError when the archive could be read in more than one way
  */
 export async function openZip(
   file: RandomAccessFile,
-  { name, signal }: { readonly name: string; readonly signal: AbortSignal },
+  maxEntries = Infinity,
 ): Promise<ZipArchive> {
-  const refuse = (reason: string) => new UserError({ what: `cannot unpack ${name}: ${reason}` });
-  const reader = new ZipReader(new FileReader(file), {
-    useWebWorkers: false,
-    checkCrc32: true,
+  const reader = new ZipReader(new FileReader(await withoutIdleZip64End(file)), {
+    strictness: "strict",
     filenameValidation: "tolerant",
-    signal,
   });
-  const entries: Entry[] = [];
+  // Only what is needed of them: the library's own entries take many times as much memory.
+  const items: ZipItem[] = [];
   try {
     for await (const entry of reader.getEntriesGenerator()) {
-      entries.push(entry);
-      if (entries.length > ZIP_LIMITS.entries) break;
+      items.push(itemOf(entry));
+      if (items.length > maxEntries) break;
     }
   } catch (error) {
-    throw refuse(zipReason(error));
+    throw zipError(error);
   }
-  const kept = entries.map((entry) => ({ entry, item: itemOf(entry) }))
-    .filter(({ item }) => !isJunk(item.name));
-  const problem = zipProblem(kept.map(({ item }) => item));
-  if (problem) throw refuse(`the archive ${problem}`);
-  return {
-    items: kept.map(({ item }) => item),
-    unpack: async (into, files, onBytes) => {
-      for (const { entry, item } of kept) {
-        const path = `${into}/${plainPath(item.name)}`;
-        await files.makeDirectory(entry.directory ? path : path.slice(0, path.lastIndexOf("/")));
-        if (entry.directory) continue;
-        try {
-          await extract(entry, { item, path, files, onBytes });
-        } catch (error) {
-          if (signal.aborted) throw signal.reason;
-          if (isDiskError(error) || error instanceof UserError) throw error;
-          throw refuse(`${JSON.stringify(item.name)}: ${zipReason(error)}`);
-        }
-      }
-    },
-  };
+  const ends = endsOf(items, file.size);
+  return { items, read: (item) => checked(item, { file, end: ends.get(item)! }) };
 }
 
-interface Extraction {
-  readonly item: ZipItem;
-  readonly path: string;
-  readonly files: Files;
-  readonly onBytes: (count: number) => void;
+function endsOf(items: readonly ZipItem[], size: number): ReadonlyMap<ZipItem, number> {
+  const sorted = items.toSorted((a, b) => a.offset - b.offset);
+  return new Map(sorted.map((item, i) => [item, sorted[i + 1]?.offset ?? size]));
 }
 
-/** An error of the disk wins over the one that it causes in the archive's stream. */
-async function extract(entry: FileEntry, { item, path, files, onBytes }: Extraction) {
-  let written = 0;
-  let fail = (_reason: unknown) => {};
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    start: (controller) => {
-      fail = (reason) => controller.error(reason);
-    },
-    transform: (chunk, controller) => {
-      written += chunk.length;
-      if (written > item.size) throw new Error(`is larger than the ${item.size} bytes it declares`);
-      onBytes(chunk.length);
-      controller.enqueue(chunk);
-    },
-  });
-  // Whichever side fails early leaves the stream open: the other one would wait forever.
-  const ending = (error: unknown) => {
-    fail(error);
-    throw error;
-  };
-  const [disk, archive] = await Promise.allSettled([
-    files.write(path, counted.readable).catch(ending),
-    entry.getData(counted.writable, { strictness: "strict" }).catch(ending),
-  ]);
-  const failures = [disk, archive].filter((result) => result.status === "rejected")
-    .map((result) => result.reason);
-  const first = failures.find(isDiskError) ?? failures.at(-1);
-  if (first !== undefined) throw first;
-  if (written !== item.size) throw new Error(`holds ${written} bytes, not ${item.size}`);
+async function* checked(
+  item: ZipItem,
+  place: { readonly file: RandomAccessFile; readonly end: number },
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  let crc = 0;
+  try {
+    const start = await zipDataOffset(item, place);
+    const packed = packedBytes(place.file, start, item.compressedSize);
+    const sizes = { packedSize: item.compressedSize, size: item.size };
+    for await (const chunk of item.method === DEFLATED ? inflateRaw(packed, sizes) : packed) {
+      size += chunk.length;
+      if (size > item.size) throw new Error("it is longer than it says");
+      crc = crc32(chunk, crc);
+      yield chunk;
+    }
+    if (size < item.size) throw new Error("it is shorter than it says");
+    if (crc !== item.crc) throw new Error("wrong checksum");
+  } catch (error) {
+    throw zipError(error, item.name);
+  }
+}
+
+async function* packedBytes(file: RandomAccessFile, start: number, length: number) {
+  for (let at = 0; at < length; at += CHUNK) {
+    yield await file.readAt(start + at, Math.min(CHUNK, length - at));
+  }
 }
 
 function itemOf(entry: Entry): ZipItem {
   return {
     name: entry.filename,
+    rawName: entry.rawFilename.slice(),
+    flags: entry.rawBitFlag ?? 0,
+    crc: entry.signature ?? 0,
     isDirectory: entry.directory,
     encrypted: entry.encrypted,
     method: entry.compressionMethod,
@@ -115,14 +97,13 @@ function itemOf(entry: Entry): ZipItem {
   };
 }
 
-/** What macOS adds: https://en.wikipedia.org/wiki/AppleSingle_and_AppleDouble_formats */
-function isJunk(name: string): boolean {
-  return /^__MACOSX(\/|$)/.test(name) || /(^|\/)\.DS_Store$/.test(name);
-}
-
-function zipReason(error: unknown): string {
-  const { message, reason } = error as { message?: string; reason?: string };
-  return `the archive is broken or cut short (${reason ?? message ?? error})`;
+function zipError(error: unknown, name?: string): unknown {
+  if (isDiskError(error)) return error;
+  const { message, reason } = error as { message: string; reason?: string };
+  const where = name === undefined ? "" : `${JSON.stringify(name)}: `;
+  return reason === undefined
+    ? broken(`${where}${message}`)
+    : new ArchiveError(`can be read in more than one way (${where}${reason})`);
 }
 
 /** zip.js wants an instance of its own class. */
@@ -133,10 +114,8 @@ class FileReader extends Reader<RandomAccessFile> {
     this.#file = file;
     this.size = file.size;
   }
-  override createReadable(range: { offset?: number; size?: number } = {}) {
-    return super.createReadable({ ...range, chunkSize: CHUNK });
-  }
   override readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    if (length > MAX_DIRECTORY) throw new Error(`a directory of ${length} bytes`);
     return this.#file.readAt(index, length);
   }
 }

@@ -8,10 +8,13 @@ import type { Exec, ExecOptions, Streams, ToolCommand, ToolResult } from "../wor
 const KEPT_LINES = 20;
 const GRACE_MS = 10_000;
 
+const TOOLS_OF_THE_IMAGE = "models are converted in the image that `helm navigator build` makes";
 const INSTALL_HINTS: Readonly<Record<string, string>> = {
   helm: "install Helm 3.18 or newer, see https://helm.sh/docs/intro/install/",
   kubectl: "install kubectl, see https://kubernetes.io/docs/tasks/tools/",
   docker: "install Docker, see https://docs.docker.com/engine/install/",
+  python3: TOOLS_OF_THE_IMAGE,
+  polygraphy: TOOLS_OF_THE_IMAGE,
 };
 
 export function realExec(worldSignal: AbortSignal, streams: Streams): Exec {
@@ -41,6 +44,7 @@ function spawn(command: ToolCommand): Deno.ChildProcess {
   try {
     return new Deno.Command(command.program, {
       args: [...command.args],
+      env: { ...command.env },
       stdin: command.stdin === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
@@ -129,7 +133,7 @@ function isAccepted({ code }: ToolResult, { accept = [] }: ExecOptions): boolean
 function toolError(command: ToolCommand, result: ToolResult): ToolError {
   const name = command.program.split("/").at(-1)!;
   return new ToolError(`\`${name} ${verbOf(command.args)}\` failed with exit code ${result.code}`, {
-    command: quoteCommand(command.program, command.args),
+    command: quoteCommand(command.program, command.args, command),
     output: lastLines(saidBy(command, result), KEPT_LINES),
     hint: command.hint?.(`${result.stderr}\n${result.stdout}`),
   });

@@ -3,6 +3,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Files, PartFile, RandomAccessFile } from "../world.ts";
 import { directoryLock } from "./lock.ts";
+import { createFile } from "./new_file.ts";
 import { clear, kind, remove } from "./paths.ts";
 import { swapWith } from "./swap.ts";
 
@@ -28,6 +29,7 @@ export function realFiles(
     realPath: (path) => Deno.realPath(path),
     open,
     openPart,
+    create: createFile,
     write: async (path, body, options) => {
       const mode = options?.append ? { append: true } : { createNew: true };
       const file = await Deno.open(path, { write: true, ...mode });

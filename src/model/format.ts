@@ -69,3 +69,8 @@ export function formatFromPath(path: string): Format | undefined {
   const suffix = /\.[^./\\]+\/?$/.exec(path)?.[0].replace("/", "").toLowerCase();
   return suffix === undefined ? undefined : BY_SUFFIX.get(suffix);
 }
+
+/** A model in this format holds engines of TensorRT's, which serve on the GPU that they were built on. */
+export function holdsEngine(format: Format): boolean {
+  return format === "trt" || format === "torch-trt" || format === "tf-trt";
+}

@@ -9,7 +9,8 @@ export function pathProblem(name: string): string | undefined {
   if (name.includes("\\")) return "holds a backslash";
   if (/[\x00-\x1f\x7f]/.test(name)) return "holds a control character";
   if (parts.includes("..")) return "leads out of its folder";
-  if (parts.some((part) => new TextEncoder().encode(part).length > 255)) return "is too long";
+  const isLong = (text: string, most: number) => new TextEncoder().encode(text).length > most;
+  if (isLong(name, 1024) || parts.some((part) => isLong(part, 255))) return "is too long";
   return undefined;
 }
 

@@ -28,6 +28,11 @@ interface MetaGraph {
 /** By the names that clients call the tensors by. */
 type FoundSignature = Readonly<Record<keyof Signature, Map<string, TensorInfo>>>;
 
+interface ServedSignature {
+  readonly key: string;
+  readonly signature: FoundSignature;
+}
+
 /**
  * @param file saved_model.pb
  * @param name what messages call the file
@@ -37,14 +42,23 @@ export async function readSavedModel(
   file: RandomAccessFile,
   name = "the model",
 ): Promise<ToldSignature> {
-  const graphs = await readAs("a SavedModel", { file, name }, readGraphs);
-  const signature = servedSignature(servedGraph(graphs, name), name);
+  const { signature } = await readServed(file, name);
   const inputs = sorted(signature.inputs);
   const outputs = sorted(signature.outputs);
   const problems = [...inputs, ...outputs].flatMap(tensorProblems)
     .map((problem) => ({ where: name, ...problem }));
   if (problems.length > 0) throw new UserError(problems);
   return { inputs: inputs.map(toldTensor), outputs: outputs.map(toldTensor) };
+}
+
+/** The name of the signature that Triton serves: what converts the model must choose the same. */
+export async function readSignatureKey(file: RandomAccessFile, name: string): Promise<string> {
+  return (await readServed(file, name)).key;
+}
+
+async function readServed(file: RandomAccessFile, name: string): Promise<ServedSignature> {
+  const graphs = await readAs("a SavedModel", { file, name }, readGraphs);
+  return servedSignature(servedGraph(graphs, name), name);
 }
 
 /** By name: the order of a protobuf map is arbitrary, and the same model must give the same answer. */
@@ -71,13 +85,15 @@ function servedGraph(graphs: readonly MetaGraph[], name: string): MetaGraph {
  * Where there is no `serving_default`, Triton takes whichever other comes first:
  * https://github.com/triton-inference-server/tensorflow_backend/blob/main/src/tensorflow_backend_tf.cc
  */
-function servedSignature({ signatures }: MetaGraph, name: string): FoundSignature {
+function servedSignature({ signatures }: MetaGraph, name: string): ServedSignature {
   const names = [...signatures.keys()].filter((key) =>
     !/^__saved_model_(init|train)_op$/.test(key)
   );
-  const chosen = signatures.get("serving_default") ??
-    (names.length === 1 ? signatures.get(names[0]!) : undefined);
-  if (chosen !== undefined) return chosen;
+  const key = signatures.has("serving_default") || names.length !== 1
+    ? "serving_default"
+    : names[0]!;
+  const signature = signatures.get(key);
+  if (signature !== undefined) return { key, signature };
   const others = names.sort().map((key) => `\`${key}\``).join(", ");
   throw new UserError({
     where: name,

@@ -14,6 +14,12 @@ export interface Signature {
   readonly outputs: readonly TensorSpec[];
 }
 
+/** What is known: Triton reads the rest from the model, where its backend can. */
+export interface KnownSignature {
+  readonly inputs?: readonly TensorSpec[] | undefined;
+  readonly outputs?: readonly TensorSpec[] | undefined;
+}
+
 /** What a model file says; a shape is undefined when it does not even tell the number of axes. */
 export type ToldSignature = Readonly<Record<keyof Signature, readonly ToldTensor[]>>;
 

@@ -1,5 +1,6 @@
 /** The shapes that TensorRT builds an engine for. */
 
+import { entryOf } from "../config/by_name.ts";
 import type { PartialConfig } from "../config/schema.ts";
 import type { Problem } from "../errors.ts";
 import { printTensor, type TensorSpec } from "../model/tensor.ts";
@@ -22,8 +23,7 @@ export function planProfile(
 ): readonly ProfileShapes[] {
   const largest = config.batching === "disabled" ? undefined : config.max_batch_size;
   return inputs.map(({ name, shape }) => {
-    const given = (key: "min_shapes" | "opt_shapes" | "max_shapes") =>
-      Object.entries(config[key] ?? {}).find(([one]) => one === name)?.[1];
+    const given = (key: "min_shapes" | "opt_shapes" | "max_shapes") => entryOf(config[key], name);
     const axes = (sizes: readonly number[] | undefined, fallback: readonly number[]) =>
       shape.map((size, axis) => size === -1 ? sizes?.[axis] ?? fallback[axis]! : size);
     const max = batch(axes(given("max_shapes"), shape), largest);

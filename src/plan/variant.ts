@@ -3,7 +3,13 @@
 import type { Where } from "../config/load.ts";
 import type { Config, PartialConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
-import { type Format, formatFacts, formatFromPath, type Framework } from "../model/format.ts";
+import {
+  type Format,
+  formatFacts,
+  formatFromPath,
+  type Framework,
+  holdsEngine,
+} from "../model/format.ts";
 import { type EnginePrecision, enginePrecisions } from "../model/precision.ts";
 import { type ConversionStep, planConversion } from "./conversion.ts";
 import { leftOutReason, variantProblems } from "./variant_problems.ts";
@@ -53,7 +59,7 @@ export function planVariants(
 function variantsOf(config: PartialConfig, source: Format, target: Format): readonly Variant[] {
   const steps = planConversion(source, target)!;
   const makesOnnx = steps.some(({ to }) => to === "onnx");
-  const makesEngine = steps.some(({ to }) => ["trt", "torch-trt", "tf-trt"].includes(to));
+  const makesEngine = steps.some(({ to }) => holdsEngine(to));
   const opsets = makesOnnx ? [...new Set(config.onnx_opsets ?? [DEFAULT_OPSET])] : [undefined];
   const { tensorrt_precisions: precisions = [], tensorrt_precisions_mode: mode = "hierarchy" } =
     config;

@@ -1,18 +1,23 @@
 /** What the samples of each input look like: the server's signature and the user's dataset options. */
 
+import { entryOf } from "../config/by_name.ts";
 import { type Problem, UserError } from "../errors.ts";
 import type { DType } from "../model/dtype.ts";
 import type { TensorSpec } from "../model/tensor.ts";
+import {
+  sampleValues,
+  type ValueOptions,
+  type Values,
+  valuesProblem,
+  valuesRequest,
+} from "../plan/sample_values.ts";
 import { didYouMean } from "../text/suggest.ts";
 import { dimsProblem, type DimsRequest, sampleDims } from "./sample_dims.ts";
-import { sampleValues, type Values, valuesProblem, type ValuesRequest } from "./sample_values.ts";
 import type { ServedModel } from "./served_model.ts";
 
-/** The user's options; the key "" is the default for all inputs. */
-export interface DatasetOptions {
+/** The user's options. */
+export interface DatasetOptions extends ValueOptions {
   readonly max_shapes?: Readonly<Record<string, readonly number[]>> | undefined;
-  readonly value_ranges?: Readonly<Record<string, readonly number[]>> | undefined;
-  readonly dtypes?: Readonly<Record<string, DType>> | undefined;
 }
 
 /** One input as it is sent: its dims without the batch axis. */
@@ -49,17 +54,8 @@ function dimsRequest(
   options: DatasetOptions,
   served: ServedModel,
 ): DimsRequest {
-  const maxShape = own(options.max_shapes, input.name);
+  const maxShape = entryOf(options.max_shapes, input.name);
   return { input, batched: served.maxBatchSize > 0, maxShape };
-}
-
-function valuesRequest(input: TensorSpec, options: DatasetOptions): ValuesRequest {
-  return {
-    input,
-    named: own(options.value_ranges, input.name),
-    general: own(options.value_ranges, ""),
-    dtype: own(options.dtypes, input.name) ?? own(options.dtypes, ""),
-  };
 }
 
 function unknownNames(
@@ -75,9 +71,4 @@ function unknownNames(
       what: `the model has no input \`${name}\``,
       hint: didYouMean(name, names) ?? `its inputs are ${names.join(", ")}`,
     }));
-}
-
-/** A tensor may be called `constructor`. */
-function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,8 +1,8 @@
 /** The file of perf_analyzer's `--input-data`: a few samples, the same for the same seed. */
 
 import { UserError } from "../errors.ts";
+import { encodingOf } from "../model/encoding.ts";
 import type { SampleSpec } from "./dataset.ts";
-import { encodingOf } from "./encoding.ts";
 import { seededRandom } from "./random.ts";
 
 const SAMPLES = 8;

@@ -5,6 +5,11 @@ export function quoteWord(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-export function quoteCommand(program: string, args: readonly string[]): string {
-  return [program, ...args].map(quoteWord).join(" ");
+export function quoteCommand(
+  program: string,
+  args: readonly string[],
+  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
+): string {
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${quoteWord(value)}`);
+  return [...settings, ...[program, ...args].map(quoteWord)].join(" ");
 }

@@ -3,10 +3,9 @@
 import type { Config } from "../config/schema.ts";
 import { tritonType } from "../model/dtype.ts";
 import { type Format, formatFacts } from "../model/format.ts";
-import type { TensorSpec } from "../model/tensor.ts";
+import type { KnownSignature, TensorSpec } from "../model/tensor.ts";
 import { type Optimization, optimizationMessage, planOptimization } from "./optimization.ts";
 import { type PbMessage, printPbtxt, symbol } from "./pbtxt.ts";
-import type { KnownSignature } from "./signature.ts";
 
 /** Field names: https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto */
 export interface ModelConfig {
@@ -68,12 +67,13 @@ export function planModelConfig({ config, format, signature }: ModelConfigReques
 
 function configTensor({ name, shape, dtype }: TensorSpec, batched: boolean): ConfigTensor {
   const dims = batched ? shape.slice(1) : shape;
-  const scalar = dims.length === 0;
+  const single = dims.length === 0;
   return {
     name,
     dataType: tritonType(dtype),
-    dims: scalar ? [1] : dims,
-    reshape: scalar ? [] : undefined,
+    dims: single ? [1] : dims,
+    // Without a batch Triton refuses to reshape to nothing, and the backend does it by itself.
+    reshape: single && batched ? [] : undefined,
   };
 }
 

@@ -4,20 +4,18 @@ import type { Batching } from "../config/triton_options.ts";
 import type { Problem } from "../errors.ts";
 import { type Format, formatFacts } from "../model/format.ts";
 import {
+  type KnownSignature,
   printTensor,
   type Signature,
   type TensorSpec,
   type ToldSignature,
   withoutBatchAxis,
 } from "../model/tensor.ts";
+import { missingTensors } from "../plan/conversion_problems.ts";
+import { numberProblems } from "./pytorch_names.ts";
 
 export type SignaturePart = keyof Signature;
-
-/** What is known: Triton reads the rest from the model, where its backend can. */
-export interface KnownSignature {
-  readonly inputs?: readonly TensorSpec[] | undefined;
-  readonly outputs?: readonly TensorSpec[] | undefined;
-}
+const PARTS: readonly SignaturePart[] = ["inputs", "outputs"];
 
 export interface JoinedSignature {
   readonly signature: KnownSignature;
@@ -78,41 +76,60 @@ function unknownRank(where: SignaturePart, { name, dtype }: Omit<TensorSpec, "sh
   };
 }
 
+/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#auto-generated-model-configuration */
+const PYTORCH_READS_NOTHING = "Triton's pytorch backend cannot read them from a .pt file";
+
 export interface SignatureUse {
   /** The format that Triton serves. */
   readonly format: Format;
   readonly batching: Batching;
+  /** Of Triton, where it is known. */
+  readonly containerVersion?: string;
 }
 
 /** What keeps Triton from serving a model with this signature. */
 export function checkSignature(
   known: KnownSignature,
-  { format, batching }: SignatureUse,
+  use: SignatureUse,
 ): Problem[] {
-  const missing = missingParts(known, format);
-  if (missing.length > 0) {
-    return [{
-      where: missing.join(", "),
-      what: "must be given: Triton's pytorch backend cannot read them from a .pt file",
-      hint: `give ${missing.map((part) => `\`--${part} NAME:SHAPE:DTYPE\``).join(" and ")}, ` +
-        `or the same keys in the configuration file; in a chart ${
-          missing.map((part) => `deployer.${part}`).join(" and ")
-        }`,
-    }];
+  const { format, batching } = use;
+  const problems: Problem[] = [];
+  if (formatFacts(format).backend === "pytorch") {
+    const missing = missingTensors(known, PYTORCH_READS_NOTHING);
+    if (missing !== undefined) return [missing];
+    problems.push(...numberProblems(known));
   }
-  if (batching === "disabled") return [];
+  if (batching === "disabled") return [...problems, ...singleProblems(known, use)];
   const { inputs = [], outputs = [] } = known;
-  return withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
+  const unbatched = withoutBatchAxis({ inputs, outputs }).map((tensor) => ({
     where: "batching",
     what: `is ${batching}, but \`${
       printTensor(tensor)
     }\` does not begin with the dynamic batch axis: Triton cannot batch this model`,
     hint: "set `batching: disabled`, or export the model with a first axis of size -1",
   }));
+  return [...problems, ...unbatched];
 }
 
-/** https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#auto-generated-model-configuration */
-function missingParts(known: KnownSignature, format: Format): SignaturePart[] {
-  if (formatFacts(format).backend !== "pytorch") return [];
-  return (["inputs", "outputs"] as const).filter((part) => known[part] === undefined);
+/** https://github.com/triton-inference-server/onnxruntime_backend/pull/213 taught one backend about them. */
+const WITH_SINGLE_NUMBERS = "23.10";
+
+/** Tensors without any axis, where no batch axis hides that. */
+function singleProblems(
+  known: KnownSignature,
+  { format, containerVersion = WITH_SINGLE_NUMBERS }: SignatureUse,
+): Problem[] {
+  const { backend } = formatFacts(format);
+  const able = backend === "onnxruntime";
+  if (able && containerVersion >= WITH_SINGLE_NUMBERS) return [];
+  return PARTS.flatMap((where) =>
+    (known[where] ?? []).filter(({ shape }) => shape.length === 0).map((tensor) => ({
+      where,
+      what: `\`${printTensor(tensor)}\` has no axes, which Triton's ${backend} backend ` +
+        (able ? `lacks before ${WITH_SINGLE_NUMBERS}` : "lacks"),
+      hint: able
+        ? `give \`--container-version ${WITH_SINGLE_NUMBERS}\` or newer`
+        : "export the model with a shape of 1, or give `--target-formats onnx`",
+    }))
+  );
 }

@@ -1,3 +1,3 @@
 #!/bin/sh
-# The init container's program: fetches, configures and places the model.
+# The init container's program: fetches, converts, configures and places the model.
 exec "$(dirname "$0")/helm-navigator" deploy "$@"

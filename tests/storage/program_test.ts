@@ -5,6 +5,7 @@ import { sha256Of } from "../support/download_trial.ts";
 import { noise } from "../support/noise.ts";
 import { smallOnnx } from "../support/onnx.ts";
 import { PROGRAM, runProgram } from "../support/program.ts";
+import { smallSavedModel } from "../support/saved_model.ts";
 import { startStores } from "../support/stores.ts";
 
 Deno.test("deploy, from each store", async (t) => {
@@ -15,7 +16,7 @@ Deno.test("deploy, from each store", async (t) => {
       await t.step(name, async () => {
         const files: Record<string, Uint8Array> = {
           "m.onnx": smallOnnx(),
-          "x.savedmodel/saved_model.pb": new Uint8Array([8, 1]),
+          "x.savedmodel/saved_model.pb": smallSavedModel(),
           "x.savedmodel/variables/variables.index": noise(9),
         };
         for (const [key, body] of Object.entries(files)) await put(key, new Uint8Array(body));

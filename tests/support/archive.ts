@@ -1,6 +1,7 @@
 /** Writes ZIP archives byte by byte, so that they may lie. */
 
 import { crc32, deflateRawSync } from "node:zlib";
+import { bytesOf, concat } from "./tar.ts";
 
 export interface ZipPart {
   readonly name: string;
@@ -18,7 +19,8 @@ export interface ZipPart {
   readonly offset?: number;
 }
 
-export function zip(parts: readonly ZipPart[]): Uint8Array {
+/** @param zip64 adds the end records of zip64, which nothing needs; a number is a lie about the size */
+export function zip(parts: readonly ZipPart[], zip64?: true | number): Uint8Array {
   const locals: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
@@ -37,8 +39,8 @@ export function zip(parts: readonly ZipPart[]): Uint8Array {
       u16(name.length),
       u16(0),
     ];
-    const local = join(u32(0x04034b50), ...common, name, data);
-    directory.push(join(
+    const local = concat(u32(0x04034b50), ...common, name, data);
+    directory.push(concat(
       u32(0x02014b50),
       u16((3 << 8) | 20),
       ...common,
@@ -52,8 +54,8 @@ export function zip(parts: readonly ZipPart[]): Uint8Array {
     locals.push(local);
     offset += local.length;
   }
-  const central = join(...directory);
-  const end = join(
+  const central = concat(...directory);
+  const end = concat(
     u32(0x06054b50),
     u16(0),
     u16(0),
@@ -63,35 +65,38 @@ export function zip(parts: readonly ZipPart[]): Uint8Array {
     u32(offset),
     u16(0),
   );
-  return join(...locals, central, end);
+  const idle = zip64 === undefined ? [] : [
+    u32(0x06064b50),
+    u64(44),
+    u16(45),
+    u16(45),
+    u64(0),
+    u64(parts.length),
+    u64(parts.length),
+    u64(zip64 === true ? central.length : zip64),
+    u64(offset),
+    u32(0x07064b50),
+    u32(0),
+    u64(offset + central.length),
+    u32(1),
+  ];
+  return concat(...locals, central, ...idle, end);
 }
 
 /** What `torch.jit.save` writes, as far as anybody looks. */
 export function torchScriptZip(folder = "model"): Uint8Array {
-  return zip(["data.pkl", "constants.pkl", "version", "byteorder"].map((file) => ({
-    name: `${folder}/${file}`,
-    body: file,
-  })));
-}
-
-function bytesOf(body: string | Uint8Array): Uint8Array {
-  return typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const files = ["data.pkl", "constants.pkl", "version", "byteorder"];
+  return zip(files.map((file) => ({ name: `${folder}/${file}`, body: file })), true);
 }
 
 function u16(value: number): Uint8Array {
   return new Uint8Array(new Uint16Array([value]).buffer);
 }
 
-function u32(value: number): Uint8Array {
-  return new Uint8Array(new Uint32Array([value]).buffer);
+function u64(value: number): Uint8Array {
+  return new Uint8Array(new BigUint64Array([BigInt(value)]).buffer);
 }
 
-function join(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+function u32(value: number): Uint8Array {
+  return new Uint8Array(new Uint32Array([value]).buffer);
 }

@@ -55,7 +55,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   let now = 0;
 
   const answerTo = (command: ToolCommand): Exclude<Said, string> => {
-    const line = quoteCommand(command.program, command.args);
+    const line = quoteCommand(command.program, command.args, command);
     commands.push(line);
     const stub = options.tools?.find(({ starts }) => line.startsWith(starts));
     if (stub === undefined) throw new Error(`nobody expects this command: ${line}`);
@@ -84,7 +84,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     throw new ToolError(
       `\`${command.program} ${command.args[0]}\` failed with exit code ${code}`,
       {
-        command: quoteCommand(command.program, command.args),
+        command: quoteCommand(command.program, command.args, command),
         output: command.reason?.(stdout) || stderr || stdout,
         hint: command.hint?.(`${stderr}\n${stdout}`),
       },

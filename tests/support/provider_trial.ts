@@ -51,3 +51,8 @@ export function providerFor(uri: string, options: ProviderTrialOptions = {}): Pr
 export function refusal(status: number, text = "", headers: Record<string, string> = {}) {
   return { status, headers: new Headers(headers), text };
 }
+
+/** A request that was sent with these headers. */
+export function sent(headers: Record<string, string> = {}) {
+  return { url: "http://sent", headers };
+}

@@ -15,6 +15,7 @@ import { azureToken, blobDomain } from "./azure_credentials.ts";
 import { type AzureAccount, parseConnectionString } from "./connection_string.ts";
 import { encodePath, folderPrefix, keyBelow, query, rangeHeader, setVariable } from "./request.ts";
 import { sharedKey } from "./shared_key.ts";
+import { bearer } from "./credentials.ts";
 import { elements, errorCode, textOf } from "./xml.ts";
 
 /** Bearer tokens need 2017-11-09 or later. */
@@ -29,8 +30,7 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
   const token = account?.key || account?.sas ? undefined : azureToken(world);
 
   const authorized = async (
-    { method, path, parameters = {}, headers = {} }: {
-      readonly method?: "HEAD";
+    { path, parameters = {}, headers = {} }: {
       readonly path: string;
       readonly parameters?: Record<string, string | undefined>;
       readonly headers?: Record<string, string>;
@@ -41,10 +41,10 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
     const url = `${endpoint}/${encodePath(path)}${
       queries.length > 0 ? `?${queries.join("&")}` : ""
     }`;
-    const request = { ...(method ? { method } : {}), url, headers: own };
+    const request = { url, headers: own };
     const authorization = account?.key
       ? sharedKey(request, { account: account.name ?? name, key: account.key })
-      : token && `Bearer ${await token.get()}`;
+      : token && bearer(await token.get());
     return authorization ? { ...request, headers: { ...own, authorization } } : request;
   };
   return {
@@ -55,11 +55,9 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
       folder: {
         only: key.endsWith("/"),
         list: (marker) => {
-          const parameters = {
-            ...{ restype: "container", comp: "list", maxresults: "1000" },
-            prefix: folderPrefix(key),
-          };
-          return authorized({ path: container, parameters: { ...parameters, marker } });
+          const parameters = { restype: "container", comp: "list", maxresults: "1000" };
+          const prefix = folderPrefix(key);
+          return authorized({ path: container, parameters: { ...parameters, prefix, marker } });
         },
         read: (text) => readListing(text, folderPrefix(key)),
       },
@@ -71,7 +69,9 @@ export function azureSource(uri: ModelUri, world: SourceEffects): Source {
       validatorOf: (headers) => headers.get("etag") ?? undefined,
       checksumOf: azureChecksum,
       explain: (refusal) => explain(refusal, waysOf(account, token !== undefined)),
-      adapt: ({ status }) => (status === 401 || status === 403) && (token?.renew() ?? false),
+      adapt: ({ status }, { headers }) =>
+        token !== undefined && (status === 401 || status === 403) &&
+        token.renew((value) => headers.authorization === bearer(value)),
     },
   };
 }

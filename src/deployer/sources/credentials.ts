@@ -14,8 +14,11 @@ export interface Loaded<T> {
 
 export interface Credentials<T> {
   get(): Promise<T>;
-  /** Forgets them when fresh ones can be had; true when it did. */
-  renew(): boolean;
+  /**
+   * True when the next request will have other ones than those that were refused: many requests
+   * are refused at the same time.
+   */
+  renew(isRefused: (value: T) => boolean): boolean;
 }
 
 /** Never used in their last minutes: a clock may be wrong, and a request takes its time. */
@@ -23,32 +26,39 @@ const MARGIN_MS = 300_000;
 /** What was fetched just now and is refused would be refused again. */
 const FRESH_MS = 60_000;
 
+interface Loading<T> {
+  readonly at: number;
+  readonly loaded: Promise<Loaded<T>>;
+}
+
 export function expiring<T>(
   load: () => Promise<Loaded<T>>,
   { now }: Pick<SourceEffects, "now">,
 ): Credentials<T> {
-  let loading: Promise<Loaded<T>> | undefined;
-  let loadedAt = 0;
-  let isFinal = false;
+  let current: Loading<T> | undefined;
+  let last: Loaded<T> | undefined;
+  const time = () => now().getTime();
   const start = () => {
-    loadedAt = now().getTime();
-    loading = load();
-    loading.catch(() => loading = undefined);
-    return loading;
+    const own = current = { at: time(), loaded: load() };
+    last = undefined;
+    own.loaded.then((loaded) => own === current && (last = loaded), () => {
+      if (own === current) current = undefined;
+    });
+    return own;
   };
+  const isFresh = ({ at }: Loading<T>) => time() < at + FRESH_MS;
   return {
     get: async () => {
-      let loaded = await (loading ?? start());
-      isFinal = loaded.expires === undefined;
-      const time = now().getTime();
-      const old = time > (loaded.expires ?? Infinity) - MARGIN_MS && time > loadedAt + FRESH_MS;
-      if (old) loaded = await start();
-      return loaded.value;
+      const own = current ?? start();
+      const { value, expires = Infinity } = await own.loaded;
+      if (isFresh(own) || time() < expires - MARGIN_MS) return value;
+      const next = current === undefined || current === own ? start() : current;
+      return (await next.loaded).value;
     },
-    renew: () => {
-      if (isFinal || loading === undefined) return false;
-      if (now().getTime() < loadedAt + FRESH_MS) return false;
-      loading = undefined;
+    renew: (isRefused) => {
+      if (current === undefined || last === undefined || !isRefused(last.value)) return true;
+      if (last.expires === undefined || isFresh(current)) return false;
+      current = undefined;
       return true;
     },
   };
@@ -123,6 +133,10 @@ export function accessToken(
     throw new ToolError(`cannot get credentials from ${from}: its answer holds no access token`);
   }
   return { value: token, expires: now.getTime() + Number(seconds ?? 3600) * 1000 };
+}
+
+export function bearer(token: string): string {
+  return `Bearer ${token}`;
 }
 
 /** OAuth's own word for what is wrong. */

@@ -3,7 +3,7 @@
 import { type Checksum, fromBase64 } from "../checksum.ts";
 import { type ModelUri, splitBucketUri } from "../model_uri.ts";
 import type { Explanation, ListingPage, Refusal, Source, SourceEffects } from "../source.ts";
-import { type Credentials } from "./credentials.ts";
+import { bearer, type Credentials } from "./credentials.ts";
 import { googleToken } from "./google_credentials.ts";
 import { encode, folderPrefix, keyBelow, query, rangeHeader, setVariable } from "./request.ts";
 
@@ -18,7 +18,7 @@ export function gcsSource(uri: ModelUri, world: SourceEffects): Source {
   const authorized = async (url: string, headers: Record<string, string> = {}) => {
     const value = await token?.get();
     anonymous = !value;
-    return { url, headers: value ? { ...headers, authorization: `Bearer ${value}` } : headers };
+    return { url, headers: value ? { ...headers, authorization: bearer(value) } : headers };
   };
   return {
     kind: "remote",
@@ -42,7 +42,9 @@ export function gcsSource(uri: ModelUri, world: SourceEffects): Source {
       validatorOf: (headers) => headers.get("x-goog-generation") ?? undefined,
       checksumOf: googleChecksum,
       explain: (refusal) => explain(refusal, anonymous),
-      adapt: ({ status }) => status === 401 && (token?.renew() ?? false),
+      adapt: ({ status }, { headers }) =>
+        token !== undefined && status === 401 &&
+        token.renew((value) => value === "" || headers.authorization === bearer(value)),
     },
   };
 }

@@ -14,7 +14,7 @@ import {
   rangeHeader,
   setVariable,
 } from "./request.ts";
-import { signAws } from "./sigv4.ts";
+import { signAws, TOKEN_HEADER } from "./sigv4.ts";
 import { elements, errorCode, textOf } from "./xml.ts";
 
 export function s3Source(uri: ModelUri, world: SourceEffects): Source {
@@ -57,10 +57,11 @@ export function s3Source(uri: ModelUri, world: SourceEffects): Source {
       validatorOf: (headers) => headers.get("etag") ?? undefined,
       checksumOf: s3Checksum,
       explain: (refusal) => explain(refusal, credentials === undefined),
-      adapt: (refusal) => {
+      adapt: (refusal, { headers }) => {
         const region = otherRegion(refusal);
         if (region !== undefined && place.move(region)) return true;
-        return isAboutKeys(refusal) && (credentials?.renew() ?? false);
+        if (credentials === undefined || !isAboutKeys(refusal)) return false;
+        return credentials.renew(({ sessionToken }) => headers[TOKEN_HEADER] === sessionToken);
       },
     },
   };

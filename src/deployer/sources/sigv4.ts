@@ -25,6 +25,7 @@ interface Unsigned {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+export const TOKEN_HEADER = "x-amz-security-token";
 const EMPTY_SHA256 = sha256("");
 
 /** The headers with those of the signature; all of them are signed. */
@@ -39,7 +40,7 @@ export function signAws(
     ...headers,
     "x-amz-content-sha256": payload,
     "x-amz-date": time,
-    ...(keys.sessionToken ? { "x-amz-security-token": keys.sessionToken } : {}),
+    ...(keys.sessionToken ? { [TOKEN_HEADER]: keys.sessionToken } : {}),
   };
   const entries = Object.entries({ ...signed, host })
     .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)

@@ -135,6 +135,26 @@ Deno.test("a signed URI is left out of the chart, and said to be", () =>
     equal([...world.stdout, ...world.stderr].join().includes("GEHEIM"), false);
   }));
 
+Deno.test("reduced precision and an exact tolerance rarely go together: that is said", async (t) => {
+  const model = "create --dry-run --model-name m --model-path m.onnx";
+  const rows: readonly (readonly [string, boolean])[] = [
+    ["--target-formats trt", true],
+    ["--target-formats trt --atol 1e-2", false],
+    ["--target-formats trt --rtol y=1e-2 1e-5", false],
+    ["--target-formats trt --tensorrt-precisions fp32", false],
+    ["--target-formats onnx", false],
+  ];
+  for (const [flags, warned] of rows) {
+    await t.step(flags, () =>
+      inFolder(async () => {
+        const world = fakeWorld();
+        equal(await run(`${model} ${flags}`.split(" "), world), 0);
+        const warning = "warning: trt-fp16 seldom agrees with the original to 1e-5";
+        equal(world.stderr.some((line) => line.startsWith(warning)), warned);
+      }));
+  }
+});
+
 Deno.test("the compiled program goes into the toolkit, executable", () =>
   inFolder(async () => {
     await Deno.writeTextFile("program", "binary", { mode: 0o755 });

@@ -137,7 +137,7 @@ Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
   const rows: [string, Flags, RegExp][] = [
     ["m.onnx", { inputs: ["x:-1,9:float32"] }, /`x:-1,9:float32` is given.*`x:-1,3:float32`/],
     ["saved_model.pb", { outputs: ["z:-1,4:float32"] }, /`z:-1,4:float32` is given, but the model/],
-    ["m.onnx", { target_formats: ["trt"] }, /serves a model in its own format: onnx, not trt/],
+    ["m.onnx", { target_formats: ["tf-trt"] }, /nothing converts onnx to tf-trt/],
     ["fixed.onnx", {}, /is static, but `x:1,3:float32` does not begin with the dynamic batch axis/],
     ["m.pt", {}, /^inputs, outputs: must be given/],
     ["none.onnx", {}, /`.*none\.onnx` is not there/],

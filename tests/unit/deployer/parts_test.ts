@@ -161,6 +161,23 @@ Deno.test("in order: whoever consumes gets all bytes from the first one, also af
   equal(seen.slice(1), ["the download starts again", sha256Of(fresh)]);
 });
 
+Deno.test("in order: a buffer of one's own is filled, too", async () => {
+  let hash = "";
+  const consume = async (stream: ReadableStream<Uint8Array>) => {
+    const reader = stream.getReader({ mode: "byob" });
+    const got: number[] = [];
+    for (let buffer = new Uint8Array(700);;) {
+      const { value, done } = await reader.read(buffer);
+      if (done || value === undefined) break;
+      got.push(...value);
+      buffer = new Uint8Array(value.buffer);
+    }
+    hash = sha256Of(Uint8Array.from(got));
+  };
+  await right(serve, { consume });
+  equal(hash, sha256Of(BODY));
+});
+
 Deno.test("in order: one who stops early does not spoil the digest, one who fails ends the download", async () => {
   await right(serve, { consume: async (stream) => await stream.cancel() });
   const consume = () => Promise.reject(new Error("not a tar"));

@@ -1,4 +1,5 @@
-import { unpack } from "../../../src/deployer/unpack.ts";
+import { gzipSync } from "node:zlib";
+import { unpackFile } from "../../../src/deployer/unpack.ts";
 import { identifyModel, type SourceModel } from "../../../src/deployer/source_model.ts";
 import { UserError } from "../../../src/errors.ts";
 import type { Format } from "../../../src/model/format.ts";
@@ -7,6 +8,8 @@ import { equal, failure, match, ok } from "../../support/assert.ts";
 import { fakeWorld } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
 import { smallSavedModel } from "../../support/saved_model.ts";
+import { tar } from "../../support/tar.ts";
+import { LIMITS } from "../../support/unpacking.ts";
 
 type Content = Uint8Array | string;
 
@@ -18,7 +21,11 @@ async function open(content: Content, name = "m.zip", format?: Format): Promise<
     const path = `${folder}/download`;
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     await Deno.writeFile(path, bytes);
-    const found = await unpack({ path, name, into: `${folder}/unpacked` }, world);
+    const found = await unpackFile(
+      path,
+      { name, into: `${folder}/unpacked`, limits: LIMITS },
+      world,
+    );
     const model = await identifyModel(found, format, world);
     const shorten = (real: string) => real.replace(/^.*?\/(download|unpacked)/, "$1");
     const { main, others } = model.files;
@@ -62,6 +69,10 @@ Deno.test("unpack: the forms of a model", async (t) => {
         body: "r",
       }]),
       is: ["onnx", "unpacked/d/e/m.onnx"],
+    },
+    "the end records of zip64, which nothing needs": {
+      content: zip([model], true),
+      is: ["onnx", "unpacked/m.onnx"],
     },
     "what macOS adds is skipped": {
       content: zip([model, { name: "__MACOSX/._m.onnx", body: "x" }, { name: ".DS_Store" }]),
@@ -154,7 +165,13 @@ Deno.test("unpack: bytes that contradict the name", async (t) => {
     ['{"error": 1}', "m.pt", /is a JSON document/],
     ["version https://git-lfs.github.com/spec/v1\n", "m.onnx", /is a Git LFS pointer/],
     [new Uint8Array([0x80, 2, 0x7d]), "m.pt", /is a Python pickle, not TorchScript/],
-    [new Uint8Array([0x1f, 0x8b, 8]), "m.tar.gz", /is gzip-compressed/],
+    [new Uint8Array([0x1f, 0x8b, 8]), "m.tar.gz", /is broken or cut short \(gzip: unexpected/],
+    [gzipSync(smallOnnx()), "m.onnx.gz", /archive does not begin as a tar archive does/],
+    [
+      zip([{ name: "m.tar", body: tar([{ name: "m.plan" }]) }]),
+      "m.zip",
+      /m\.tar: is a tar archive/,
+    ],
     [smallOnnx(), "m.pt", /is no ZIP archive, which every TorchScript file is/],
     [torchScriptZip(), "m.onnx", /is a TorchScript file, but its name says otherwise/],
     [smallOnnx().subarray(0, 20), "m.onnx", /cannot be read as ONNX: it is cut short/],
@@ -181,7 +198,7 @@ Deno.test("unpack: archives that hold no model, or too much", async (t) => {
   });
   const rows: [Content, RegExp][] = [
     [zip([]), /the archive holds nothing/],
-    [zip([model, { name: "b.txt" }]), /2 top-level entries \("m\.onnx", "b\.txt"\)/],
+    [zip([model, { name: "b.txt" }]), /holds "m\.onnx" and "b\.txt" at its top/],
     [zip([{ name: "d/readme.txt" }, { name: "d/b.txt" }]), /m\.zip\/d holds no model/],
     [
       zip([{ ...model, name: "d/a.onnx" }, { ...model, name: "d/b.onnx" }]),
@@ -196,42 +213,5 @@ Deno.test("unpack: archives that hold no model, or too much", async (t) => {
   ];
   for (const [content, expected] of rows) {
     await t.step(`${expected}`, async () => match(await refusal(content), expected));
-  }
-});
-
-Deno.test("unpack: hostile archives write nothing", async (t) => {
-  const named = (name: string) => zip([{ name, body: "x" }]);
-  const big = new Uint8Array(70 * 2 ** 20);
-  const rows: Record<string, [Uint8Array, RegExp]> = {
-    "parent": [named("d/../../m.onnx"), /a name that leads out of its folder/],
-    "absolute": [named("/etc/m.onnx"), /a name that is absolute/],
-    "backslash": [named("d\\m.onnx"), /a name that holds a backslash/],
-    "drive": [named("C:m.onnx"), /a name that begins with a drive letter/],
-    "NUL": [named("m.onnx\0.txt"), /a name that holds a control character/],
-    "symbolic link": [
-      zip([{ name: "m.onnx", body: "/etc/passwd", mode: 0o120777 }]),
-      /"m\.onnx", which is a link or a device/,
-    ],
-    "device": [zip([{ name: "m.onnx", mode: 0o020666 }]), /a link or a device/],
-    "case": [zip([{ name: "d/a" }, { name: "d/A" }]), /"d\/a" and "d\/A", which are one name/],
-    "twice": [zip([{ name: "d/a" }, { name: "d/a" }]), /which are one name/],
-    "composed and not": [zip([{ name: "d/\u00e9" }, { name: "d/e\u0301" }]), /are one name/],
-    "file and folder": [zip([{ name: "d" }, { name: "d/a" }]), /are one name/],
-    "folder's case": [zip([{ name: "d/a" }, { name: "D/b" }]), /are one name/],
-    "overlap": [zip([{ name: "d/a", body: "x" }, { name: "d/b", offset: 0 }]), /overlap/],
-    "encrypted": [zip([{ ...model, flags: 1 }]), /is encrypted \("m\.onnx"\)/],
-    "bomb": [zip([{ name: "m.onnx", body: big, deflate: true }]), /more than 500 times as many/],
-    "larger than it says": [
-      zip([{ name: "m.onnx", body: new Uint8Array(5000), deflate: true, size: 10 }]),
-      /"m\.onnx": the archive is broken or cut short/,
-    ],
-    "smaller than it says": [zip([{ ...model, deflate: true, size: 5000 }]), /broken or cut short/],
-    "wrong checksum": [zip([{ ...model, crc: 1 }]), /broken or cut short/],
-    "unknown method": [zip([{ ...model, method: 14 }]), /compression method 14: only deflate/],
-    "cut short": [zip([model]).slice(0, -30), /cannot unpack m\.zip: the archive is broken/],
-    "cut in the middle": [zip([model]).slice(0, 60), /cannot unpack m\.zip: the archive is broken/],
-  };
-  for (const [name, [content, expected]] of Object.entries(rows)) {
-    await t.step(name, async () => match(await refusal(content), expected));
   }
 });

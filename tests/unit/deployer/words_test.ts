@@ -2,7 +2,12 @@ import { lastWords } from "../../../src/deployer/last_words.ts";
 import { parseModelUri } from "../../../src/deployer/model_uri.ts";
 import { networkProblem } from "../../../src/deployer/network_error.ts";
 import { placesOf } from "../../../src/deployer/places.ts";
-import { printProgress, printSize, stepProgress } from "../../../src/deployer/progress.ts";
+import {
+  elapsedProgress,
+  printProgress,
+  printSize,
+  stepProgress,
+} from "../../../src/deployer/progress.ts";
 import { sniff } from "../../../src/deployer/sniff.ts";
 import { ToolError, UserError } from "../../../src/errors.ts";
 import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
@@ -106,6 +111,29 @@ Deno.test("progress: a line every ten seconds in a log", () => {
   equal(world.stderr, ["fetch 10% 100/1000 MB 10 MB/s", "fetch 20% 200/1000 MB 10 MB/s"]);
 });
 
+Deno.test("progress of what cannot tell how far it is: how long it has run", () => {
+  const said: string[] = [];
+  const streams = { ...fakeWorld().streams, err: (text: string) => said.push(text) };
+  const seconds = [0, 10.2, 20.4];
+  const real = globalThis.setInterval;
+  let tick = () => {};
+  globalThis.setInterval = ((call: () => void, every: number) => {
+    equal(every, 10_000);
+    tick = call;
+    return real(() => {}, every);
+  }) as typeof setInterval;
+  try {
+    const now = () => new Date(seconds.shift()! * 1000);
+    const progress = elapsedProgress("convert onnx to trt", { streams, now });
+    tick();
+    tick();
+    progress.end();
+  } finally {
+    globalThis.setInterval = real;
+  }
+  equal(said, ["convert onnx to trt 10 s", "convert onnx to trt 20 s"]);
+});
+
 Deno.test("places: beside the repository, never in it", () => {
   const request = { repository: "/mnt/models", workDirectory: undefined, modelName: "m" };
   equal(placesOf(request), {
@@ -116,6 +144,7 @@ Deno.test("places: beside the repository, never in it", () => {
     work: "/mnt/.incoming/m",
     download: "/mnt/.incoming/m/download",
     unpacked: "/mnt/.incoming/m/unpacked",
+    converted: "/mnt/.incoming/m/converted",
   });
   match(
     placesOf({ ...request, workDirectory: "/elsewhere" }).download,

@@ -23,6 +23,12 @@ Deno.test("stdin, stdout, stderr and the exit code", async () => {
   equal(result, { code: 3, stdout: "data", stderr: "talk\n" });
 });
 
+Deno.test("a variable comes to those of our own", async () => {
+  const env = { CUDA_VISIBLE_DEVICES: "1,3" };
+  const { stdout } = await exec(sh('echo "$CUDA_VISIBLE_DEVICES" "${PATH:+and PATH}"', { env }));
+  equal(stdout, "1,3 and PATH\n");
+});
+
 Deno.test("lines come as they are written, the last one without its end too", async () => {
   const lines: string[] = [];
   await exec(sh("printf 'a\\r\\nb\\nc'"), { onLine: (line) => lines.push(line) });

@@ -1,5 +1,5 @@
 import { UserError } from "../../../src/errors.ts";
-import { readSavedModel } from "../../../src/model/saved_model.ts";
+import { readSavedModel, readSignatureKey } from "../../../src/model/saved_model.ts";
 import type { ToldSignature } from "../../../src/model/tensor.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { inMemory } from "../../support/memory_file.ts";
@@ -43,6 +43,7 @@ Deno.test("SavedModel: what TensorFlow saved is read as TensorFlow reads it", as
         tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
       const { inputs, outputs } = said[model]![signature]!;
       equal(told, { inputs: shapeless(inputs), outputs: shapeless(outputs) });
+      equal(await readSignatureKey(await fixture(model), model), signature);
     });
   }
 });

@@ -67,7 +67,7 @@ Deno.test("everything that does not fit the served model is said at once", async
     [
       "value_ranges: the model has no input `X` (did you mean `x`?)",
       "max_shapes: x=4 has 1 axes, but on the server the shape is [-1,4] (the batch axis, which is the first, is one of them)",
-      "dtypes: string does not fit the input `x`, which is int32 on the server",
+      "dtypes: string does not fit the input `x`, which is int32",
     ],
   );
 });
@@ -83,17 +83,17 @@ Deno.test("each kind of misfit has its words", async () => {
       [
         "uint8",
         { value_ranges: { x: [0, 256] } },
-        "value_ranges: 0,256 does not fit the input `x`, which is uint8 on the server: 0 to 255",
+        "value_ranges: 0,256 does not fit the input `x`, which is uint8: 0 to 255",
       ],
       [
         "uint8",
         { value_ranges: { "": [-1, 1] } },
-        "value_ranges: -1,1 does not fit the input `x`, which is uint8 on the server: 0 to 255 (give it a range of its own: `--value-ranges x=0,1`)",
+        "value_ranges: -1,1 does not fit the input `x`, which is uint8: 0 to 255 (give it a range of its own: `--value-ranges x=0,1`)",
       ],
       [
         "float16",
         { value_ranges: { x: [0, 70000] } },
-        "value_ranges: 0,70000 does not fit the input `x`, which is float16 on the server: -65504 to 65504",
+        "value_ranges: 0,70000 does not fit the input `x`, which is float16: -65504 to 65504",
       ],
       [
         "int8",
@@ -103,7 +103,7 @@ Deno.test("each kind of misfit has its words", async () => {
       [
         "int8",
         { dtypes: { "": "float32" } },
-        "dtypes: float32 does not fit the input `x`, which is int8 on the server",
+        "dtypes: float32 does not fit the input `x`, which is int8",
       ],
     ] as const
   ) equal(await problems(options, served(dtype, [-1, 4])), [expected]);

@@ -1,6 +1,6 @@
 import { UserError } from "../../../src/errors.ts";
 import type { SampleSpec } from "../../../src/tester/dataset.ts";
-import { encodingOf } from "../../../src/tester/encoding.ts";
+import { encodingOf } from "../../../src/model/encoding.ts";
 import { printInputData, sampleCount } from "../../../src/tester/input_data.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 

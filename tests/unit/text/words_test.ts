@@ -17,6 +17,7 @@ Deno.test("printed commands can be pasted", () => {
     quoteCommand("helm", ["lint", "a b", "it's", "", "x=$HOME"]),
     `helm lint 'a b' 'it'\\''s' '' 'x=$HOME'`,
   );
+  equal(quoteCommand("sh", ["-c"], { env: { A: "1 2", B: "3" } }), "A='1 2' B=3 sh -c");
 });
 
 Deno.test("URIs are shown without user, query and fragment", () => {

@@ -35,7 +35,7 @@ Deno.test("model configuration: dims with and without batching", () => {
     [{}, [-1, 3, -1], [3, -1], undefined, 8],
     [{}, [-1], [1], [], 8],
     [{ batching: "disabled" }, [-1, 3], [-1, 3], undefined, 0],
-    [{ batching: "disabled" }, [], [1], [], 0],
+    [{ batching: "disabled" }, [], [1], undefined, 0],
   ];
   for (const [given, shape, dims, reshape, maxBatchSize] of rows) {
     const model = plan(given, [tensor(...shape)]);

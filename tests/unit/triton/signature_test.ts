@@ -1,3 +1,4 @@
+import type { Format } from "../../../src/model/format.ts";
 import type { TensorSpec } from "../../../src/model/tensor.ts";
 import { checkSignature, joinSignatures } from "../../../src/triton/signature.ts";
 import { equal, match } from "../../support/assert.ts";
@@ -55,6 +56,27 @@ Deno.test("signature: a model without a batch axis cannot be batched", () => {
   equal(checkSignature(known, { format: "onnx", batching: "disabled" }), []);
   const scalar = { inputs: [{ ...x, shape: [] }], outputs: [y] };
   equal(checkSignature(scalar, { format: "onnx", batching: "dynamic" }).length, 1);
+});
+
+Deno.test("signature: a tensor without axes, where no batch axis hides that", () => {
+  const known = { inputs: [{ ...x, shape: [] }], outputs: [y] };
+  const problems = (format: Format, containerVersion?: string) =>
+    checkSignature(known, {
+      format,
+      batching: "disabled",
+      ...containerVersion && { containerVersion },
+    })
+      .map(({ where, what, hint }) => `${where}: ${what}; ${hint}`);
+  equal(problems("onnx"), []);
+  equal(problems("onnx", "24.11"), []);
+  equal(problems("onnx", "22.07"), [
+    "inputs: `x::float32` has no axes, which Triton's onnxruntime backend lacks before 23.10; " +
+    "give `--container-version 23.10` or newer",
+  ]);
+  equal(problems("trt"), [
+    "inputs: `x::float32` has no axes, which Triton's tensorrt backend lacks; " +
+    "export the model with a shape of 1, or give `--target-formats onnx`",
+  ]);
 });
 
 Deno.test("signature: only the pytorch backend must be told", () => {

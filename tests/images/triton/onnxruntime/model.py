@@ -38,6 +38,7 @@ class TritonPythonModel:
             raise pb_utils.TritonModelException(f"failed to load '{path}': {error}") from error
 
         self.batched = config["max_batch_size"] > 0
+        self.single = {tensor.name for tensor in self.session.get_inputs() if tensor.shape == []}
         self.inputs = check_tensors("input", config["input"], self.session.get_inputs(), self.batched)
         self.outputs = check_tensors("output", config["output"], self.session.get_outputs(), self.batched)
         missing = {tensor.name for tensor in self.session.get_inputs()} - set(self.inputs)
@@ -50,6 +51,7 @@ class TritonPythonModel:
         groups = {}
         for index, request in enumerate(requests):
             feed = {name: numpy_input(request, name) for name in self.inputs}
+            feed.update({name: feed[name].reshape(()) for name in self.single})
             key = tuple(array.shape[1:] for array in feed.values()) if self.batched else index
             groups.setdefault(key, []).append((index, feed))
 
@@ -97,6 +99,8 @@ def check_tensors(kind, configured, tensors, batched):
         if batched and shape[:1] != [-1]:
             raise pb_utils.TritonModelException(f"{kind} '{name}' has no free first axis to batch along: {shape}")
         fits = len(dims) == len(shape) and all(-1 in pair or pair[0] == pair[1] for pair in zip(dims, shape))
+        # A single number is one with a single axis to the server.
+        fits = fits or (not batched and (dims, shape) == ([1], []))
         if not fits:
             raise pb_utils.TritonModelException(
                 f"{kind} '{name}' has the shape {dims} in the model configuration and {shape} in the model"
@@ -113,6 +117,7 @@ def numpy_input(request, name):
 
 
 def numpy_output(array):
+    array = np.atleast_1d(array)
     if array.dtype != np.object_:
         return np.ascontiguousarray(array)
     encoded = [text.encode() if isinstance(text, str) else text for text in array.ravel()]

@@ -1,7 +1,9 @@
 import { parseConnectionString } from "../../../../src/deployer/sources/connection_string.ts";
 import { UserError } from "../../../../src/errors.ts";
 import { equal, failure, match, ok } from "../../../support/assert.ts";
-import { providerFor, refusal } from "../../../support/provider_trial.ts";
+import { honest, sha256Of, trial } from "../../../support/download_trial.ts";
+import { noise } from "../../../support/noise.ts";
+import { providerFor, type ProviderTrial, refusal, sent } from "../../../support/provider_trial.ts";
 
 const KEY = btoa("secret");
 const connection = (text: string) => ({ AZURE_STORAGE_CONNECTION_STRING: text });
@@ -107,10 +109,40 @@ Deno.test("Azure: workload identity, renewed when it is refused", async () => {
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     client_assertion: "JWT",
   });
-  equal(trial.provider.adapt(refusal(401)), false);
+  const refused = sent({ authorization: "Bearer T1" });
+  equal(trial.provider.adapt(refusal(401), refused), false);
   trial.later(61_000);
-  equal(trial.provider.adapt(refusal(401)), true);
+  equal(trial.provider.adapt(refusal(401), refused), true);
   equal(await authorization(), "Bearer T2");
+  await Deno.remove(file);
+});
+
+Deno.test("Azure: a token that ends during a download is renewed, once for all parts", async () => {
+  const file = await Deno.makeTempFile();
+  const body = noise(80_000);
+  const serve = honest(body, '"a"');
+  let identity: ProviderTrial | undefined;
+  const answering = (headers: Headers, index: number) => {
+    if (index === 4) identity!.later(61_000);
+    const isOld = headers.get("authorization") === "Bearer T1";
+    return isOld && index >= 4 ? { status: 401 } : serve(headers, index);
+  };
+  const provider = (url: string) => {
+    const env = {
+      ...connection(`BlobEndpoint=${url}`),
+      AZURE_CLIENT_ID: "client",
+      AZURE_TENANT_ID: "tenant",
+      AZURE_FEDERATED_TOKEN_FILE: file,
+    };
+    const answer = () =>
+      Response.json({ access_token: `T${identity!.calls.length}`, expires_in: 3600 });
+    identity = providerFor("as://acc1/c/m", { env, answer });
+    return identity.provider;
+  };
+  const policy = { firstBytes: 5000, smallestPart: 5000, largestPart: 5000 };
+  const { error, value, waits } = await trial(answering, { provider, policy, sha256: true });
+  equal([error, value?.sha256, waits], [undefined, sha256Of(body), []]);
+  equal(identity!.calls.length, 2);
   await Deno.remove(file);
 });
 

@@ -1,6 +1,6 @@
 import { UserError } from "../../../../src/errors.ts";
 import { equal, failure, match, ok } from "../../../support/assert.ts";
-import { providerFor, refusal } from "../../../support/provider_trial.ts";
+import { providerFor, refusal, sent } from "../../../support/provider_trial.ts";
 
 const KEYS = { AWS_ACCESS_KEY_ID: "AK", AWS_SECRET_ACCESS_KEY: "SK" };
 
@@ -51,12 +51,12 @@ Deno.test("S3: the request of a part", async () => {
 Deno.test("S3: a bucket in another region is found, once", async () => {
   const { provider } = providerFor("s3://b-1/m", { env: KEYS });
   const elsewhere = refusal(301, "", { "x-amz-bucket-region": "eu-north-1" });
-  equal([provider.adapt(elsewhere), provider.adapt(elsewhere)], [true, false]);
+  equal([provider.adapt(elsewhere, sent()), provider.adapt(elsewhere, sent())], [true, false]);
   const request = await provider.get({});
   match(request.url, /^https:\/\/b-1\.s3\.eu-north-1\./);
   match(request.headers.authorization!, /\/eu-north-1\/s3\//);
   const told = refusal(400, "<Code>AuthorizationHeaderMalformed</Code><Region>ap-east-1</Region>");
-  equal([provider.adapt(told), provider.adapt(elsewhere)], [true, false]);
+  equal([provider.adapt(told, sent()), provider.adapt(elsewhere, sent())], [true, false]);
 });
 
 Deno.test("S3: a role of the service account, renewed before it ends", async () => {
@@ -95,10 +95,16 @@ Deno.test("S3: a role of the service account, renewed before it ends", async () 
   equal(await token(), "T&1");
   trial.later(200_000);
   equal(await token(), "T&2");
-  equal(trial.provider.adapt(refusal(403)), false);
+  const adapt = (token: string) =>
+    trial.provider.adapt(
+      refusal(400, "<Code>ExpiredToken</Code>"),
+      sent({ "x-amz-security-token": token }),
+    );
+  equal([adapt("T&1"), adapt("T&2")], [true, false]);
   trial.later(100_000);
-  equal(trial.provider.adapt(refusal(400, "<Code>ExpiredToken</Code>")), true);
-  equal(await token(), "T&3");
+  equal([adapt("T&2"), adapt("T&2")], [true, true]);
+  equal(await Promise.all([token(), token()]), ["T&3", "T&3"]);
+  equal([adapt("T&2"), adapt("T&3")], [true, false]);
   await Deno.remove(file);
 });
 

@@ -1,9 +1,10 @@
 /** Which values the samples of one input hold. */
 
+import { entryOf } from "../config/by_name.ts";
 import type { Problem } from "../errors.ts";
 import type { DType } from "../model/dtype.ts";
+import { encodingOf } from "../model/encoding.ts";
 import type { TensorSpec } from "../model/tensor.ts";
-import { encodingOf } from "./encoding.ts";
 
 /** Both bounds are included. */
 export type Values =
@@ -16,11 +17,29 @@ export interface ValuesRequest {
   readonly named: readonly number[] | undefined;
   /** The range given for all inputs; not meant for booleans and texts. */
   readonly general: readonly number[] | undefined;
-  /** The dataset's type, where it differs from the server's. */
+  /** The dataset's type, where it differs from the model's. */
   readonly dtype: DType | undefined;
 }
 
 const DEFAULT_RANGE = [0, 1];
+
+/** The user's options; the key "" is the default for all inputs. */
+export interface ValueOptions {
+  readonly value_ranges?: Readonly<Record<string, readonly number[]>> | undefined;
+  readonly dtypes?: Readonly<Record<string, DType>> | undefined;
+}
+
+export function valuesRequest(
+  input: TensorSpec,
+  { value_ranges: ranges, dtypes }: ValueOptions,
+): ValuesRequest {
+  return {
+    input,
+    named: entryOf(ranges, input.name),
+    general: entryOf(ranges, ""),
+    dtype: entryOf(dtypes, input.name) ?? entryOf(dtypes, ""),
+  };
+}
 
 /** To be called where `valuesProblem` has none. */
 export function sampleValues(request: ValuesRequest): Values {
@@ -38,7 +57,7 @@ export function valuesProblem(request: ValuesRequest): Problem | undefined {
   if (dtype !== undefined && !isCompatible(dtype, input.dtype)) {
     return {
       where: "dtypes",
-      what: `${dtype} does not fit the input \`${name}\`, which is ${input.dtype} on the server`,
+      what: `${dtype} does not fit the input \`${name}\`, which is ${input.dtype}`,
     };
   }
   const range = rangeOf(request);
@@ -47,9 +66,8 @@ export function valuesProblem(request: ValuesRequest): Problem | undefined {
   if (limits && (low < limits.low || high > limits.high)) {
     return {
       where: "value_ranges",
-      what:
-        `${range.join(",")} does not fit the input \`${name}\`, which is ${input.dtype} on the ` +
-        `server: ${limits.low} to ${limits.high}`,
+      what: `${range.join(",")} does not fit the input \`${name}\`, which is ${input.dtype}: ` +
+        `${limits.low} to ${limits.high}`,
       hint: named ? undefined : `give it a range of its own: \`--value-ranges ${name}=0,1\``,
     };
   }

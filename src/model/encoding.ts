@@ -1,6 +1,6 @@
 /** Numbers as Triton takes them in memory: little-endian, one after the other. */
 
-import type { DType } from "../model/dtype.ts";
+import type { DType } from "./dtype.ts";
 
 export interface Encoding {
   readonly kind: "float" | "integer" | "bool";
