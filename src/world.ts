@@ -21,6 +21,8 @@ export interface ToolCommand {
   readonly stdin?: string;
   /** Besides our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Why a run failed, told from its stdout. Empty or not there: stderr tells it. */
+  readonly reason?: (stdout: string) => string;
   /** What to do next, told from what a failed run said. */
   readonly hint?: (output: string) => string | undefined;
 }

@@ -2,7 +2,7 @@
 
 import { Eta } from "eta/core";
 import type { FileContent, FileTree } from "../world.ts";
-import { type ChartModel, chartNames } from "./chart_model.ts";
+import type { ChartModel } from "./chart_model.ts";
 import { MARKER, printMarker } from "./marker.ts";
 import { yamlValue } from "./yaml_value.ts";
 
@@ -16,7 +16,6 @@ export interface TemplateFolders {
 }
 
 export function renderChart(model: ChartModel, templates: TemplateFolders): FileTree {
-  const [inference, tester] = chartNames(model);
   const files = new Map<string, FileContent>();
   const add = (prefix: string, folder: ReadonlyMap<string, string>, render: Dialect) => {
     for (const [path, text] of folder) {
@@ -28,8 +27,8 @@ export function renderChart(model: ChartModel, templates: TemplateFolders): File
     }
   };
   add("", templates.image, dockerfileDialect);
-  add(`${inference}/`, templates.inference, yamlDialect);
-  add(`${tester}/`, templates.tester, yamlDialect);
+  add(`${model.inferenceChart}/`, templates.inference, yamlDialect);
+  add(`${model.testerChart}/`, templates.tester, yamlDialect);
   add("toolkit/", templates.toolkit, yamlDialect);
   if (templates.binary) files.set("toolkit/helm-navigator", { linkTo: templates.binary });
   files.set(MARKER, { text: printMarker(model) });

@@ -136,9 +136,13 @@ function toolError(command: ToolCommand, result: ToolResult): ToolError {
   const name = command.program.split("/").at(-1)!;
   return new ToolError(`\`${name} ${verbOf(command.args)}\` failed with exit code ${result.code}`, {
     command: quoteCommand(command.program, command.args, command),
-    output: lastLines(result.stderr.trim() === "" ? result.stdout : result.stderr, KEPT_LINES),
+    output: lastLines(saidBy(command, result), KEPT_LINES),
     hint: command.hint?.(`${result.stderr}\n${result.stdout}`),
   });
+}
+
+function saidBy({ reason }: ToolCommand, { stdout, stderr }: ToolResult): string {
+  return reason?.(stdout) || (stderr.trim() === "" ? stdout : stderr);
 }
 
 function verbOf(args: readonly string[]): string {

@@ -44,6 +44,18 @@ Deno.test("a failure tells the command, the last lines and the hint", async () =
   equal(error.details.hint, "look elsewhere");
 });
 
+Deno.test("a tool that gives its reason on stdout is heard there", async () => {
+  const reason = (stdout: string) => stdout.replace("and praise\n", "");
+  const script = "echo the reason; echo and praise; echo it failed >&2; exit 1";
+  const told = async (more: Partial<ToolCommand>) => {
+    const error = await failure(() => exec(sh(script, more)));
+    return error instanceof ToolError && error.details.output;
+  };
+  equal(await told({ reason }), "the reason");
+  // What others print may be data, and a secret.
+  equal([await told({}), await told({ reason: () => "" })], ["it failed", "it failed"]);
+});
+
 Deno.test("a missing program says what to install, or who named it", async () => {
   const hint = async () => {
     const error = await failure(() => exec({ program: "/nowhere/helm", args: [] }));
