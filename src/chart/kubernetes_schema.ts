@@ -33,7 +33,7 @@ export function object(properties: Json, required: readonly string[] = []): Json
 /** Not by `anyOf`: Helm's message would then no longer say what is wrong. */
 export function orNull(schema: Json): Json {
   const allowed = Array.isArray(schema.enum) ? { enum: [...schema.enum, null] } : {};
-  return { ...schema, type: [schema.type, "null"], ...allowed };
+  return { ...schema, type: [schema.type, "null"].flat(), ...allowed };
 }
 
 /** RFC 1035, as for Services; 53 leave room for the release's name. */

@@ -52,7 +52,9 @@ export async function unpackChart(bytes: Uint8Array, name: string): Promise<Pack
 
 async function unpackDirectory(bytes: Uint8Array, name: string): Promise<PackedTree> {
   const entries = await readEntries(bytes).catch((error) => {
-    throw refusal(name, `cannot be read as a .tgz archive: ${(error as Error).message}`);
+    const isLarge = (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
+    const why = isLarge ? `it holds more than ${MAX_BYTES / 1024 / 1024} MiB` : error.message;
+    throw refusal(name, `cannot be read as a .tgz archive: ${why}`);
   });
   const tree = new Map<string, FileContent>();
   const directories = new Set<string>();

@@ -1,5 +1,6 @@
 /** values.schema.json of both charts; the options' own schemas come from the option table. */
 
+import { type Schema, wordForm } from "../config/json_schema.ts";
 import type { Reader } from "../config/option.ts";
 import {
   affinity,
@@ -137,8 +138,22 @@ function nullable(options: Json): Json {
   return Object.fromEntries(
     Object.entries(options).map(([key, schema]) => {
       const { description, default: fallback, ...rest } = schema as Json;
+      const form = settable(rest);
       const shown = { description, ...(fallback === undefined ? {} : { default: fallback }) };
-      return [key, { ...shown, ...(NEVER_NULL.includes(key) ? rest : orNull(rest)) }];
+      return [key, { ...shown, ...(NEVER_NULL.includes(key) ? form : orNull(form)) }];
     }),
   );
+}
+
+/** Helm's `--set` makes no fractions: 0.01 arrives as text. */
+function settable(schema: Schema): Json {
+  const { type, items, additionalProperties: entry, properties, anyOf } = schema;
+  const inner = Object.entries(properties ?? {}).map(([key, one]) => [key, settable(one)]);
+  return {
+    ...(type === "number" ? wordForm(schema) : schema),
+    ...(items ? { items: settable(items) } : {}),
+    ...(entry ? { additionalProperties: settable(entry) } : {}),
+    ...(properties ? { properties: Object.fromEntries(inner) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map(settable) } : {}),
+  };
 }

@@ -1,23 +1,30 @@
 /** An error → what the user reads on stderr, and the exit code. */
 
 import { EXIT, Interrupted, type Problem, ToolError, UserError } from "../errors.ts";
-import { cleanText } from "../text/clean.ts";
+import { cleanLine, cleanText } from "../text/clean.ts";
 import type { Streams } from "../world.ts";
 import { paint } from "./paint.ts";
+
+/** Nobody reads more of them; a file of nonsense may hold a problem in every line. */
+const MAX_PROBLEMS = 50;
+const MAX_LENGTH = 2000;
 
 export function reportError(error: unknown, streams: Streams, version: string): number {
   const { red, cyan } = paint(streams.colour);
   const say = (text: string) => streams.err(cleanText(text));
-  const fail = (text: string) => streams.err(`${red("error:")} ${cleanText(text)}`);
+  const fail = (text: string) => streams.err(`${red("error:")} ${cleanLine(short(text))}`);
   const hint = (text: string | undefined) =>
-    text && streams.err(`${cyan("hint:")} ${cleanText(text)}`);
+    text && streams.err(`${cyan("hint:")} ${cleanLine(short(text))}`);
   streams.progress("");
 
   if (error instanceof UserError) {
-    for (const problem of error.problems) {
+    const { problems } = error;
+    for (const problem of problems.slice(0, MAX_PROBLEMS)) {
       fail(problemText(problem));
       hint(problem.hint);
     }
+    const more = problems.length - MAX_PROBLEMS;
+    if (more > 0) fail(`… and ${more.toLocaleString("en-US")} more`);
     return EXIT.user;
   }
   if (error instanceof ToolError) {
@@ -39,6 +46,10 @@ export function reportError(error: unknown, streams: Streams, version: string): 
 
 function problemText({ where, what }: Problem): string {
   return where === undefined ? what : `${where}: ${what}`;
+}
+
+function short(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
 function indent(text: string): string {

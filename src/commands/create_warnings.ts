@@ -4,7 +4,9 @@ import type { Config } from "../config/schema.ts";
 import type { PlannedChart } from "../plan/charts.ts";
 import type { Variant, VariantPlan } from "../plan/variant.ts";
 import { carriesSecret, redactUri } from "../text/clean.ts";
+import { someOf } from "../text/list.ts";
 import type { World } from "../world.ts";
+import { kindBehind } from "./model_problems.ts";
 
 export interface Plan {
   readonly plan: VariantPlan;
@@ -17,10 +19,13 @@ export async function createWarnings(
   { files, templates }: World,
 ): Promise<readonly string[]> {
   const path = config.model_path!;
+  const kind = await kindBehind(path, files);
   const others = variants.slice(charts.length).map(({ name }) => name);
   const warnings: (string | false)[] = [
-    await files.kind(path) === undefined &&
+    kind === undefined &&
     `${path} is not there: its signature is read in the cluster`,
+    kind === "other" &&
+    `${path} is neither a file nor a folder: its signature is read in the cluster`,
     needsSignature(config, variants[0]?.source === "torchscript") &&
     "a .pt file holds no shapes: who serves or converts it needs --inputs and --outputs, " +
       "or deployer.inputs and deployer.outputs at install",
@@ -36,9 +41,7 @@ export async function createWarnings(
     } is left out of the chart: a pod gets its device from Kubernetes`,
     ...leftOut.map(({ format, reason }) => `${format} is left out: ${reason}`),
     others.length > 0 &&
-    `the chart is for ${variants[0]!.name}; --all-variants makes charts for ${
-      others.join(", ")
-    } too`,
+    `the chart is for ${variants[0]!.name}; --all-variants makes charts for ${someOf(others)} too`,
     templates.binary === undefined &&
     "toolkit/helm-navigator is left out: only the compiled Linux program has it",
   ];

@@ -4,6 +4,7 @@ import { deployerOptions } from "../config/deployer_options.ts";
 import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import { shapeProblems } from "../config/shape_rules.ts";
 import type { ArchiveLimits } from "../deployer/archive_rules.ts";
 import { convert } from "../deployer/convert.ts";
 import { deadlineAfter } from "../deployer/deadline.ts";
@@ -25,7 +26,7 @@ import { conversionProblems } from "../plan/conversion_problems.ts";
 import { planVariants, type Variant } from "../plan/variant.ts";
 import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
 import { modelTree } from "../triton/repository.ts";
-import { redactUri } from "../text/clean.ts";
+import { cleanLine, redactUri } from "../text/clean.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
@@ -84,7 +85,7 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
       limits: archiveLimits(config),
     }, world);
     const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
-    const signature = knownSignature(model, variant, config);
+    const signature = knownSignature(model, variant, request);
     const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
     const converted = await onDisk(
       "write the converted model",
@@ -145,9 +146,14 @@ async function machineFor(request: Request, world: World): Promise<Machine | und
 }
 
 /** @throws UserError with all that keeps the model from being converted and served */
-function knownSignature(model: SourceModel, variant: Variant, config: Config): KnownSignature {
+function knownSignature(
+  model: SourceModel,
+  variant: Variant,
+  { config, where }: Request,
+): KnownSignature {
   const { signature, problems } = joinSignatures(config, model.told);
-  refuse([...problems, ...servingProblems(config, variant, signature)]);
+  const shapes = shapeProblems({ ...config, ...signature }, where);
+  refuse([...problems, ...shapes, ...servingProblems(config, variant, signature)]);
   return signature;
 }
 
@@ -175,7 +181,7 @@ function describe(model: ModelConfig): string {
   const tensors = model.inputs.length + model.outputs.length === 0
     ? "tensors as the model says"
     : `${names(model.inputs)} → ${names(model.outputs)}`;
-  return `${server}: ${batches}; ${tensors}`;
+  return cleanLine(`${server}: ${batches}; ${tensors}`);
 }
 
 /** The options that the pod's ConfigMap holds, less those that cannot change the result. */

@@ -93,7 +93,7 @@ async function placedModelProblems(
   { plan, where }: { readonly plan: VariantPlan; readonly where: Where },
   world: World,
 ): Promise<readonly Problem[]> {
-  const problems = await modelProblems(config, plan, world).catch((error) => {
+  const problems = await modelProblems(config, { plan, where }, world).catch((error) => {
     if (error instanceof UserError) return error.problems;
     throw error;
   });

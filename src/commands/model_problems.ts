@@ -1,26 +1,30 @@
 /** What the model file says against the configuration: contradictions and gaps, early. */
 
+import type { Where } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
+import { shapeProblems } from "../config/shape_rules.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { mainFile, modelInFolder } from "../deployer/model_folder.ts";
-import type { Problem } from "../errors.ts";
+import { KIND_WORDS, sniff, SNIFFED_BYTES } from "../deployer/sniff.ts";
+import { type Problem, UserError } from "../errors.ts";
+import { type Format, formatFacts } from "../model/format.ts";
 import { type ModelFile, readModelFile } from "../model/model_file.ts";
 import { conversionProblems } from "../plan/conversion_problems.ts";
 import type { VariantPlan } from "../plan/variant.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
-import type { Files, World } from "../world.ts";
+import type { Files, PathKind, World } from "../world.ts";
 
 /** @throws UserError when the file is not what it should be */
 export async function modelProblems(
   config: Config,
-  { variants }: VariantPlan,
+  { plan: { variants }, where }: { readonly plan: VariantPlan; readonly where: Where },
   { files }: World,
 ): Promise<readonly Problem[]> {
   const path = config.model_path!;
   const format = variants[0]?.source;
   if (format === undefined) return [];
   const { told, problems: data } = await onDisk(`read ${path}`, async () => {
-    const model = await findModel(path, files);
+    const model = await findModel(path, { format, files });
     return model ? await readModelFile(model, { format, files }) : NOTHING;
   });
   if (told === undefined && !(config.inputs && config.outputs)) return [];
@@ -30,17 +34,48 @@ export async function modelProblems(
     ...checkSignature(signature, { format: variant.target, batching, containerVersion }),
     ...conversionProblems(config, variant, signature),
   ]);
-  return distinct([...problems, ...data, ...uses]);
+  const said = shapeProblems(config, where).map(({ what }) => what);
+  const shapes = shapeProblems({ ...config, ...signature }, where)
+    .filter(({ what }) => !said.includes(what));
+  return distinct([...problems, ...data, ...uses, ...shapes]);
 }
 
 const NOTHING = { told: undefined, problems: [] };
 
-/** Undefined when nothing is there that holds a model; a link is followed. */
-async function findModel(path: string, files: Files): Promise<ModelFile | undefined> {
+/** What stands at the end of all links. */
+export async function kindBehind(path: string, files: Files): Promise<PathKind | undefined> {
   const real = await files.realPath(path).catch(() => undefined);
-  const kind = real === undefined ? undefined : await files.kind(real);
+  return real === undefined ? undefined : await files.kind(real);
+}
+
+/** Undefined when nothing is there that holds a model. */
+async function findModel(
+  path: string,
+  { format, files }: { readonly format: Format; readonly files: Files },
+): Promise<ModelFile | undefined> {
+  const kind = await kindBehind(path, files);
   if (kind === "directory") return mainFile(await modelInFolder(path, { name: path, files }));
-  return kind === "file" ? { path, name: path } : undefined;
+  if (kind !== "file") return undefined;
+  await refuseOtherFiles(path, { format, files });
+  return { path, name: path };
+}
+
+/** @throws UserError when the file is an archive with the model in it, or something else altogether */
+async function refuseOtherFiles(
+  path: string,
+  { format, files }: { readonly format: Format; readonly files: Files },
+): Promise<void> {
+  const file = await files.open(path);
+  const kind = sniff(await file.readAt(0, SNIFFED_BYTES));
+  file.close();
+  // Every TorchScript file is one.
+  const isProper = kind === "zip" && formatFacts(format).backend === "pytorch";
+  if (kind === "unknown" || isProper) return;
+  throw new UserError({
+    where: path,
+    what: `is ${KIND_WORDS[kind]}, not the model itself`,
+    hint: "give the path of the model; `--model-uri` may lead to an archive with it",
+  });
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { option } from "./option.ts";
-import { pattern, text } from "./value.ts";
+import { flag, pattern, text } from "./value.ts";
 
 const group = "Charts";
 
@@ -31,7 +31,7 @@ export const chartOptions = {
     group,
     placeholder: "DIR",
   }),
-  override_workspace: option("boolean", v.optional(v.boolean(), false), {
+  override_workspace: option("boolean", v.optional(flag(), false), {
     description: "Empty the workspace, if we made it, once the new charts have passed `helm lint`.",
     group,
   }),

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { image } from "./image_options.ts";
 import { option } from "./option.ts";
-import { choice, integer, pattern, sha256, text } from "./value.ts";
+import { choice, flag, integer, modelUri, pattern, sha256, text } from "./value.ts";
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -47,7 +47,7 @@ export const installOptions = {
     placeholder: "IMAGE",
     flagOnly: true,
   }),
-  model_uri: option("text", v.optional(text("must be a URI or an absolute path")), {
+  model_uri: option("text", v.optional(modelUri()), {
     description: "Where the cluster downloads the model from. Default: what the chart says.",
     group: "Release",
     placeholder: "URI",
@@ -122,7 +122,7 @@ export const installOptions = {
 };
 
 export const waitOptions = {
-  wait: option("boolean", v.optional(v.boolean()), {
+  wait: option("boolean", v.optional(flag()), {
     description: "Wait until the model is served, or say why it is not.",
     group: "Release",
     flagOnly: true,
@@ -143,7 +143,7 @@ export const testFlags = {
     placeholder: "DIR",
     flagOnly: true,
   }),
-  keep: option("boolean", v.optional(v.boolean()), {
+  keep: option("boolean", v.optional(flag()), {
     description: "Leave the tester's release in the cluster.",
     group: "Release",
     flagOnly: true,

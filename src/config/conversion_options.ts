@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { FORMATS } from "../model/format.ts";
 import { PRECISION_MODES, PRECISIONS } from "../model/precision.ts";
 import { option } from "./option.ts";
-import { choice, integer, nonEmpty, tolerances } from "./value.ts";
+import { choice, flag, integer, nonEmpty, tolerances } from "./value.ts";
 
 const group = "Conversion";
 
@@ -42,12 +42,12 @@ export const conversionOptions = {
     placeholder: "MODE",
     readers: ["deployer"],
   }),
-  tensorrt_explicit_precision: option("boolean", v.optional(v.boolean(), false), {
+  tensorrt_explicit_precision: option("boolean", v.optional(flag(), false), {
     description: "The model's layers are quantized already: TensorRT keeps their precision.",
     group,
     readers: ["deployer"],
   }),
-  tensorrt_sparse_weights: option("boolean", v.optional(v.boolean(), false), {
+  tensorrt_sparse_weights: option("boolean", v.optional(flag(), false), {
     description: "Let TensorRT make use of sparse weights.",
     group,
     readers: ["deployer"],

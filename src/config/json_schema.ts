@@ -44,8 +44,9 @@ function fileOption(option: Option): Json {
 }
 
 /** The keywords of a structured value that its other forms depend on. */
-interface Schema extends Json {
+export interface Schema extends Json {
   readonly type?: string;
+  readonly minimum?: number;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
   readonly pattern?: string;
@@ -72,8 +73,10 @@ function forms(syntax: Syntax, value: Schema): Json {
     case "tensors": {
       const { name, ...rest } = value.items!.properties!;
       const entry = { ...value.items, properties: rest, required: Object.keys(rest) };
-      const map = { type: "object", propertyNames: name, additionalProperties: entry };
-      const word = `:${textOf(rest.shape!)}:${textOf(rest.dtype!)}`;
+      const text = `${textOf(rest.shape!)}:${textOf(rest.dtype!)}`;
+      const either = { anyOf: [entry, { type: "string", pattern: `^${text}$` }] };
+      const map = { type: "object", propertyNames: name, additionalProperties: either };
+      const word = `:${text}`;
       return {
         anyOf: [
           value,
@@ -116,7 +119,7 @@ function entryForm(entry: Schema): Json {
 }
 
 /** One word. To an editor, 22.10 and "22.10" are a number and a text; to us they are the same. */
-function wordForm(value: Schema): Json {
+export function wordForm(value: Schema): Json {
   if (value.enum) return value;
   return isNumeric(value)
     ? { ...value, type: [value.type, "string"], pattern: `^${textOf(value)}$` }
@@ -133,12 +136,14 @@ function textForm(word: string): Json {
 }
 
 /** A pattern of the text that microsyntax.ts reads as such a value. */
-function textOf({ type, enum: choices, anyOf, pattern, items, maxItems }: Schema): string {
+function textOf(value: Schema): string {
+  const { type, enum: choices, anyOf, pattern, items, maxItems, minimum = -1 } = value;
   if (choices) return `(${choices.join("|")})`;
   if (anyOf) return `(${anyOf.map(textOf).join("|")})`;
   if (type === "string" && pattern) return pattern.replace(/^\^|\$$/g, "");
-  if (type === "integer") return "[-+]?\\d+";
-  if (type === "number") return "[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?";
+  const sign = minimum < 0 ? "[-+]?" : "\\+?";
+  if (type === "integer") return `${sign}\\d+`;
+  if (type === "number") return `${sign}(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?`;
   if (type !== "array") return "\\S+";
   const item = textOf(items!);
   return maxItems === undefined ? `(${item}(,${item})*)?` : `${item}(,${item}){${maxItems - 1}}`;

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import type { Problem } from "../errors.ts";
 import { kebabCase } from "../text/case.ts";
+import { issueText } from "./issue.ts";
 import type { Options, Settings } from "./option.ts";
 import { checkRules } from "./rules.ts";
 import type { Given } from "./sources.ts";
@@ -35,9 +36,13 @@ export function loadSettings<O extends Options>(request: LoadRequest<O>): Loaded
     const given = sources.findLast((source) => source.values.has(key))?.values.get(key);
     const where = given?.where ?? `--${kebabCase(key)}`;
     if (given) origins.set(key, where);
-    const result = v.safeParse(option.schema, given?.value);
+    const result = v.safeParse(option.schema, given?.value, { abortPipeEarly: true });
     if (result.success) settings[key] = result.output;
-    else problems.push(...result.issues.map((issue) => ({ where, what: describe(issue) })));
+    else {
+      const whats = result.issues.map(issueText);
+      problems.push(...whats.slice(0, -1).map((what) => ({ where, what })));
+      problems.push({ where, what: whats.at(-1)!, hint: given?.hint });
+    }
     if (!unread && required.includes(key) && given === undefined && !mentioned(problems, key)) {
       problems.push({
         where,
@@ -55,18 +60,4 @@ export function loadSettings<O extends Options>(request: LoadRequest<O>): Loaded
 
 function mentioned(problems: readonly Problem[], key: string): boolean {
   return problems.some((p) => p.where === `--${kebabCase(key)}` || p.where?.endsWith(` ${key}`));
-}
-
-/** `inputs[1].dtype must be one of …, not "flaot32"` without the option's own name. */
-function describe(issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map((item) =>
-    typeof item.key === "number" ? `[${item.key}]` : `.${String(item.key)}`
-  ).join("").replace(/^\./, "");
-  const unknownKey = issue.type === "strict_object" && issue.expected === "never";
-  if (unknownKey) return `has no \`${path}\``;
-  const input = issue.input;
-  const shown = ["string", "number", "boolean"].includes(typeof input)
-    ? `, not ${JSON.stringify(input)}`
-    : "";
-  return `${path ? `\`${path}\` ` : ""}${issue.message}${shown}`;
 }

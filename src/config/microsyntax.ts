@@ -64,6 +64,11 @@ export function hasDefaultEntry(syntax: MapSyntax): boolean {
   return MAPS[syntax].hasDefault;
 }
 
+/** Whether one word, or one entry, may be a list. */
+export function holdsCommas(syntax: Syntax): boolean {
+  return ["tensors", "shapes", "ranges"].includes(syntax);
+}
+
 /**
  * The value of one entry, without its key.
  *
@@ -75,6 +80,8 @@ export function parseEntry(syntax: MapSyntax, text: string): unknown {
 
 function parseInteger(word: string): number {
   if (!/^[+-]?\d+$/.test(word)) throw new SyntaxProblem(`\`${word}\` is not an integer`);
+  // JavaScript would take another number for it.
+  if (Number(word) > Number.MAX_SAFE_INTEGER) throw new SyntaxProblem(`\`${word}\` is too large`);
   return Number(word);
 }
 
@@ -108,18 +115,25 @@ function parseBounds(text: string): number[] {
 
 /** `name:1,3,224:float32`, read from the right, since a tensor's name may hold colons. */
 function parseTensor(word: string): unknown {
-  const match = /^(?<name>.+):(?<shape>[-+\d,]*):(?<dtype>[A-Za-z]\w*)$/.exec(word);
-  if (!match?.groups) {
-    throw new SyntaxProblem(
-      `\`${word}\` is not NAME:SHAPE:DTYPE`,
-      "for example `image:-1,3,224,224:float32`; -1 is a dynamic axis, the first is the batch",
-    );
-  }
-  return {
-    name: match.groups.name,
-    shape: parseDimensions(match.groups.shape ?? ""),
-    dtype: match.groups.dtype,
-  };
+  const at = word.lastIndexOf(":", word.lastIndexOf(":") - 1);
+  const rest = word.slice(at + 1);
+  if (at >= 1 && TENSOR.test(rest)) return parseTensorEntry(word.slice(0, at), rest);
+  throw new SyntaxProblem(
+    `\`${word}\` is not NAME:SHAPE:DTYPE`,
+    "for example `image:-1,3,224,224:float32`; -1 is a dynamic axis, the first is the batch",
+  );
+}
+
+const TENSOR = /^[-+\d,]*:[A-Za-z]\w*$/;
+
+/**
+ * @param text shape and type, without the name
+ * @throws SyntaxProblem
+ */
+export function parseTensorEntry(name: string, text: string): unknown {
+  if (!TENSOR.test(text)) throw new SyntaxProblem(`\`${text}\` of \`${name}\` is not SHAPE:DTYPE`);
+  const [shape = "", dtype] = text.split(":");
+  return { name, shape: parseDimensions(shape), dtype };
 }
 
 /** Keys are split off at the last `=`, since a tensor's name may hold one; the key "" is the default. */

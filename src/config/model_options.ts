@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { FORMATS } from "../model/format.ts";
 import { option } from "./option.ts";
-import { choice, integer, pattern, text } from "./value.ts";
+import { choice, integer, modelUri, pattern, text } from "./value.ts";
 
 const group = "Model";
 
@@ -42,7 +42,7 @@ export const modelOptions = {
       readers: ["deployer", "tester"],
     },
   ),
-  model_uri: option("text", v.optional(text("must be a URI or an absolute path")), {
+  model_uri: option("text", v.optional(modelUri()), {
     description: "Where the cluster downloads the model from: fills `deployer.modelUri`.",
     group,
     placeholder: "URI",

@@ -3,6 +3,7 @@
 import type { Problem } from "../errors.ts";
 import type { PartialConfig } from "./schema.ts";
 import { shapeProblems } from "./shape_rules.ts";
+import { aside } from "./sources.ts";
 
 export interface RuleInput {
   readonly settings: Readonly<Record<string, unknown>>;
@@ -15,7 +16,8 @@ interface Rule {
   readonly key: keyof PartialConfig;
   /** Values that could not be read are undefined here: a rule stays silent then. */
   when(config: PartialConfig, given: (key: keyof PartialConfig) => boolean): boolean;
-  say(config: PartialConfig): string;
+  /** @param origin of another option's value, to stand behind it */
+  say(config: PartialConfig, origin: (key: keyof PartialConfig) => string): string;
   readonly hint?: string;
 }
 
@@ -23,24 +25,25 @@ const RULES: readonly Rule[] = [
   {
     key: "preferred_batch_sizes",
     when: (c) => Math.max(0, ...(c.preferred_batch_sizes ?? [])) > (c.max_batch_size ?? Infinity),
-    say: (c) => `must not be above max_batch_size, which is ${c.max_batch_size}`,
+    say: (c, origin) =>
+      `must not be above max_batch_size, which is ${c.max_batch_size}${origin("max_batch_size")}`,
   },
   {
     key: "preferred_batch_sizes",
     when: (c, given) => given("preferred_batch_sizes") && isNotDynamic(c),
-    say: (c) => `has no effect with batching: ${c.batching}`,
+    say: (c, origin) => `has no effect with batching: ${c.batching}${origin("batching")}`,
     hint: "set `batching: dynamic`",
   },
   {
     key: "max_queue_delay_us",
     when: (c, given) => given("max_queue_delay_us") && isNotDynamic(c),
-    say: (c) => `has no effect with batching: ${c.batching}`,
+    say: (c, origin) => `has no effect with batching: ${c.batching}${origin("batching")}`,
     hint: "set `batching: dynamic`",
   },
   {
     key: "max_batch_size",
     when: (c) => c.max_batch_size === 0 && c.batching !== undefined && c.batching !== "disabled",
-    say: (c) => `0 means no batching, but batching is ${c.batching}`,
+    say: (c, origin) => `0 means no batching, but batching is ${c.batching}${origin("batching")}`,
     hint: "set `batching: disabled`, or a batch size of at least 1",
   },
   {
@@ -72,10 +75,32 @@ function gpuForm(gpu: string): string {
 
 export function checkRules({ settings, where, given }: RuleInput): Problem[] {
   const config = settings as PartialConfig;
+  const origin = (key: string) => given(key) ? aside(where(key), key) : " by default";
   const broken = RULES.filter((rule) => rule.when(config, given)).map((rule) => ({
     where: where(rule.key),
-    what: rule.say(config),
+    what: rule.say(config, origin),
     hint: rule.hint,
   }));
-  return [...broken, ...shapeProblems(config, where)];
+  return [...broken, ...homeProblems(settings, where), ...shapeProblems(config, where)];
+}
+
+/** Options that name a place on this machine. */
+const PATHS = [
+  "model_path",
+  "charts_repository",
+  "workspace_path",
+  "output_package",
+  "model_repository",
+  "work_dir",
+];
+
+function homeProblems(
+  settings: RuleInput["settings"],
+  where: (key: string) => string,
+): Problem[] {
+  return PATHS.filter((key) => /^~(\/|$)/.test(String(settings[key] ?? ""))).map((key) => ({
+    where: where(key),
+    what: `\`${settings[key]}\` does not lead to the home directory: only shells know \`~\``,
+    hint: "write the whole path; a shell replaces `~` at the beginning of a word without quotes",
+  }));
 }

@@ -2,12 +2,14 @@
 
 import type { Problem } from "../errors.ts";
 import type { KnownSignature, TensorSpec } from "../model/tensor.ts";
+import { someOf } from "../text/list.ts";
 import { didYouMean } from "../text/suggest.ts";
 import { entryOf } from "./by_name.ts";
 import type { PartialConfig } from "./schema.ts";
+import { aside } from "./sources.ts";
 
 /** The tensors may be those that the model file tells. */
-export type ShapeOptions = Omit<PartialConfig, keyof KnownSignature> & KnownSignature;
+type ShapeOptions = Omit<PartialConfig, keyof KnownSignature> & KnownSignature;
 
 type ShapeKey = "min_shapes" | "opt_shapes" | "max_shapes";
 
@@ -36,15 +38,16 @@ function orderProblems(config: ShapeOptions, { key, larger, where }: Pair): Prob
     const large = entryOf(config[larger], name);
     if (large === undefined) return [];
     const shown = `\`${name}\` ${small.join(",")}`;
+    const says = `${large.join(",")}${aside(where(larger), larger)}`;
     if (large.length !== small.length) {
       return [{
         where: where(key),
-        what: `${shown} has ${small.length} axes, but ${larger} says ${large.join(",")}`,
+        what: `${shown} has ${small.length} axes, but ${larger} says ${says}`,
       }];
     }
     return small.every((size, axis) => size <= large[axis]!) ? [] : [{
       where: where(key),
-      what: `${shown} must not be above ${larger}, which says ${large.join(",")}`,
+      what: `${shown} must not be above ${larger}, which says ${says}`,
     }];
   });
 }
@@ -75,12 +78,20 @@ function unknownNames(config: ShapeOptions, where: (key: string) => string): Pro
   ) =>
     list === undefined ? [] : keys.flatMap((key) => {
       const names = list.map((tensor) => tensor.name);
-      return Object.keys(config[key] ?? {}).filter((name) => name !== "" && !names.includes(name))
-        .map((name) => ({
-          where: where(key),
-          what: `names \`${name}\`, which is none of ${names.map((n) => `\`${n}\``).join(", ")}`,
-          hint: didYouMean(name, names),
-        }));
+      const known = new Set(names);
+      const unknown = Object.keys(config[key] ?? {}).filter((name) => name && !known.has(name));
+      if (unknown.length === 0) return [];
+      return [{
+        where: where(key),
+        what: `names ${quoted(unknown)}, which ${unknown.length === 1 ? "is" : "are"} none of ${
+          quoted(names)
+        }`,
+        hint: didYouMean(unknown[0]!, names),
+      }];
     });
   return [...of(BY_INPUT, config.inputs), ...of(BY_OUTPUT, config.outputs)];
+}
+
+function quoted(names: readonly string[]): string {
+  return someOf(names.map((name) => `\`${name}\``));
 }

@@ -9,6 +9,8 @@ export interface GivenValue {
   readonly value: unknown;
   /** `--max-batch-size` or `navigator.yaml:12 max_batch_size` */
   readonly where: string;
+  /** What the user may not know about how it was written; told when the value is refused. */
+  readonly hint?: string | undefined;
 }
 
 /** One source's values by key, and what could not be read. */
@@ -53,4 +55,9 @@ export function fromEnvironment(
 export function syntaxProblem(where: string, error: unknown): Problem {
   if (!(error instanceof SyntaxProblem)) throw error;
   return { where, what: error.message, hint: error.hint };
+}
+
+/** ` (navigator.yaml:3)`, to stand behind a value that another one does not go with. */
+export function aside(where: string, key: string): string {
+  return ` (${where.endsWith(` ${key}`) ? where.slice(0, -key.length - 1) : where})`;
 }

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { option } from "./option.ts";
-import { choice, counts, integer, nonEmpty } from "./value.ts";
+import { choice, counts, flag, integer, nonEmpty } from "./value.ts";
 
 const group = "Triton";
 
@@ -39,7 +39,7 @@ export const tritonOptions = {
     placeholder: "PRECISION",
     readers: ["deployer"],
   }),
-  tensorrt_capture_cuda_graph: option("boolean", v.optional(v.boolean(), false), {
+  tensorrt_capture_cuda_graph: option("boolean", v.optional(flag(), false), {
     description: "Let the TensorRT backend capture CUDA graphs.",
     group,
     readers: ["deployer"],

@@ -14,19 +14,36 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
   );
 }
 
+export function flag() {
+  return v.boolean("must be true or false");
+}
+
 export function number(min: number, what: string) {
   return v.pipe(v.number(what), v.finite(what), v.minValue(min, what));
 }
 
+const LINE = "must not contain control characters or line breaks";
+
+const unbroken = v.check(
+  (value: string) => !/[\u0080-\u009f\u2028\u2029]/.test(value),
+  LINE,
+);
+
 /** A single line of text. The pattern goes into JSON Schema, whose readers in Go know no `\\u`. */
 export function text(what = "must be a line of text") {
-  const message = "must not contain control characters or line breaks";
   return v.pipe(
     v.string(what),
     v.minLength(1, "must not be empty"),
-    v.regex(/^[^\x00-\x1f\x7f]*$/, message),
-    v.check((value) => !/[\u0080-\u009f\u2028\u2029]/.test(value), message),
+    v.regex(/^[^\x00-\x1f\x7f]*$/, LINE),
+    unbroken,
   );
+}
+
+/** Where the deployer can fetch a model from. */
+export function modelUri() {
+  const form = /^(\/|(https?|s3|as|gs|file):\/\/)[^\x00-\x1f\x7f]+$/i;
+  const schemes = "http://, https://, s3://, as://, gs:// or file://";
+  return v.pipe(pattern(form, `must be an absolute path, or a URI with ${schemes}`), unbroken);
 }
 
 export function pattern(regex: RegExp, what: string) {
@@ -52,16 +69,20 @@ const dimension = v.pipe(
   v.integer("a dimension must be an integer"),
   v.minValue(-1, DIMENSION),
   v.notValue(0, DIMENSION),
+  v.maxValue(Number.MAX_SAFE_INTEGER, "a dimension must be below 2^53"),
 );
 
 export const dtype = v.picklist(DTYPES, `must be one of ${DTYPES.join(", ")}`);
 
 export const tensors = v.pipe(
-  v.array(v.strictObject({
-    name: text("a tensor needs a name"),
-    shape: v.array(dimension),
-    dtype,
-  })),
+  v.array(
+    v.strictObject({
+      name: text("a tensor needs a name"),
+      shape: v.array(dimension, "must be a list of dimensions"),
+      dtype,
+    }, "must be NAME:SHAPE:DTYPE, or a map of name, shape and dtype"),
+    "must be a list of tensors",
+  ),
   v.minLength(1, "must name at least one tensor"),
   v.check(
     (list) => new Set(list.map((t) => t.name)).size === list.length,
@@ -71,14 +92,17 @@ export const tensors = v.pipe(
 
 export const shapes = v.record(
   v.string(),
-  v.array(integer(1)),
+  v.array(integer(1), "must be a list of dimensions"),
   "must map tensor names to shapes",
 );
 
 export const ranges = v.record(
   v.string(),
   v.pipe(
-    v.array(v.pipe(v.number("bounds must be numbers"), v.finite("bounds must be finite"))),
+    v.array(
+      v.pipe(v.number("bounds must be numbers"), v.finite("bounds must be finite")),
+      "must be a list of two numbers",
+    ),
     v.length(2, "a range is two numbers, the lower and the upper bound"),
     v.check((r) => r[0]! <= r[1]!, "the lower bound must not be above the upper one"),
   ),

@@ -3,10 +3,10 @@
 import * as v from "valibot";
 import { image } from "./image_options.ts";
 import { option } from "./option.ts";
-import { choice, sha256, text } from "./value.ts";
+import { choice, flag, sha256, text } from "./value.ts";
 
 export const commonOptions = {
-  verbose: option("boolean", v.optional(v.boolean(), false), {
+  verbose: option("boolean", v.optional(flag(), false), {
     description: "Show the commands that are run.",
     group: "Output",
     short: "v",
@@ -32,7 +32,7 @@ export const outputOption = {
 };
 
 export const dryRunOption = {
-  dry_run: option("boolean", v.optional(v.boolean(), false), {
+  dry_run: option("boolean", v.optional(flag(), false), {
     description: "Print what would be done, and do nothing.",
     group: "Output",
     flagOnly: true,
@@ -40,13 +40,13 @@ export const dryRunOption = {
 };
 
 export const createFlags = {
-  all_variants: option("boolean", v.optional(v.boolean(), false), {
+  all_variants: option("boolean", v.optional(flag(), false), {
     description:
       "One chart for each combination of formats, opsets and precisions, and not only the first.",
     group: "Charts",
     flagOnly: true,
   }),
-  no_lint: option("boolean", v.optional(v.boolean(), false), {
+  no_lint: option("boolean", v.optional(flag(), false), {
     description: "Leave out `helm lint`.",
     group: "Charts",
     flagOnly: true,
@@ -54,12 +54,12 @@ export const createFlags = {
 };
 
 export const lintFlags = {
-  strict: option("boolean", v.optional(v.boolean(), false), {
+  strict: option("boolean", v.optional(flag(), false), {
     description: "Count warnings as errors.",
     group: "Checks",
     flagOnly: true,
   }),
-  server: option("boolean", v.optional(v.boolean(), false), {
+  server: option("boolean", v.optional(flag(), false), {
     description: "Ask the cluster too, by a dry run on its server.",
     group: "Checks",
     flagOnly: true,

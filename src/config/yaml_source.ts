@@ -1,23 +1,23 @@
 /** The YAML file that --config-path names, read key by key with its line numbers. */
 
 import {
-  Document,
+  type Document,
   isAlias,
   isMap,
   isScalar,
-  isSeq,
   LineCounter,
   type Node,
   parseDocument,
+  type YAMLParseError,
 } from "yaml";
 import type { Problem } from "../errors.ts";
 import { snakeCase } from "../text/case.ts";
 import { systemReason } from "../text/clean.ts";
 import { didYouMean } from "../text/suggest.ts";
-import { isMapSyntax, parseEntry, parseWords, SyntaxProblem } from "./microsyntax.ts";
 import type { Files } from "../world.ts";
-import type { Option, Options, Syntax } from "./option.ts";
+import type { Options } from "./option.ts";
 import { type Given, type GivenValue, syntaxProblem } from "./sources.ts";
+import { flowHint, readNode } from "./yaml_node.ts";
 
 /** Reads all that can be read; what cannot is in `problems`. `file` is only for messages. */
 export function fromYaml(options: Options, file: string, text: string): Given {
@@ -32,12 +32,17 @@ export function fromYaml(options: Options, file: string, text: string): Given {
 
 function readDocument(options: Options, file: string, text: string): Given {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2" });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    version: "1.2",
+    logLevel: "error",
+  });
   const place = (node: { range?: readonly number[] | null } | null | undefined, key?: string) =>
     `${file}:${lines.linePos(node?.range?.[0] ?? 0).line}${key ? ` ${key}` : ""}`;
   const broken = document.errors.map((error): Problem => ({
     where: `${file}:${error.linePos?.[0].line ?? 1}`,
-    what: error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, ""),
+    ...parserWords(error),
   }));
   // The parser is recursive, and reports its own end among the errors.
   if (broken.some(({ what }) => /call stack/.test(what))) throw new RangeError();
@@ -66,14 +71,16 @@ function readDocument(options: Options, file: string, text: string): Given {
         hint: didYouMean(snakeCase(key), keys),
       });
     } else {
+      const node = resolved(pair.value as Node | null, document);
+      const hint = flowHint(known.syntax, node);
       try {
-        const value = readNode(known, pair.value as Node | null, document);
-        if (value !== null) values.set(key, { value, where });
+        const value = readNode(known.syntax, node, document);
+        if (value !== null) values.set(key, { value, where, hint });
       } catch (error) {
         problems.push(
           error instanceof ReferenceError
             ? { where, what: "cannot be read: its aliases lead nowhere, or are too many" }
-            : syntaxProblem(where, error),
+            : { ...syntaxProblem(where, error), ...(hint === undefined ? {} : { hint }) },
         );
       }
     }
@@ -81,71 +88,41 @@ function readDocument(options: Options, file: string, text: string): Given {
   return { values, problems };
 }
 
-/** Structured values as they are; text, and lists of text, as the words of the flag. */
-function readNode(option: Option, node: Node | null, document: Document): unknown {
-  if (isAlias(node)) node = node.resolve(document) ?? null;
-  if (node === null || (isScalar(node) && node.value === null)) return null;
-  const { syntax } = option;
-  if (syntax === "text") return isScalar(node) ? scalarText(node) : node.toJS(document);
-  if (isScalar(node)) {
-    return parseWords(syntax, syntax === "boolean" ? [scalarText(node)] : words(node));
-  }
-  if (isSeq(node) && node.items.length > 0 && node.items.every((item) => isScalar(item))) {
-    const words = node.items.map((item) => scalarText(item as Node));
-    return node.flow ? parseFlowWords(syntax, words) : parseWords(syntax, words);
-  }
-  if (isMap(node) && isMapSyntax(syntax)) {
-    return Object.fromEntries(
-      node.items.map((pair) => [
-        isScalar(pair.key) ? scalarText(pair.key) : String(pair.key),
-        isScalar(pair.value) && pair.value.value !== null
-          ? parseEntry(syntax, scalarText(pair.value))
-          : (pair.value as Node | null)?.toJS(document),
-      ]),
-    );
-  }
-  if (isMap(node) && syntax === "tensors") return namedTensors(node.toJS(document));
-  return node.toJS(document);
+function resolved(node: Node | null, document: Document): Node | null {
+  return isAlias(node) ? node.resolve(document) ?? null : node;
 }
 
-/** In `[x:-1,3:int8]` YAML sees two words, which a user does not. */
-function parseFlowWords(syntax: Syntax, words: readonly string[]): unknown {
-  try {
-    return parseWords(syntax, words);
-  } catch (error) {
-    if (!(error instanceof SyntaxProblem) || ["texts", "integers"].includes(syntax)) throw error;
-    throw new SyntaxProblem(
-      error.message,
-      "commas separate the words of a list in brackets: put a word that holds one in quotes",
-    );
+/** The parser speaks to programmers about some things. */
+function parserWords({ code, message }: YAMLParseError): Pick<Problem, "what" | "hint"> {
+  if (code === "MULTIPLE_DOCS") {
+    return {
+      what: "a second document begins here",
+      hint: "remove the line `---`, or what follows",
+    };
   }
+  return { what: message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "") };
 }
 
-/** `{image: {shape: …, dtype: …}}` is the same as `[{name: image, shape: …, dtype: …}]`. */
-function namedTensors(map: Record<string, unknown>): unknown {
-  return Object.entries(map).map(([name, rest]) =>
-    typeof rest === "object" ? { name, ...rest } : { name, rest }
-  );
-}
+/** More than anybody writes. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
-/** As it was typed: `22.10` stays `22.10`, and not the number 22.1. */
-function scalarText(node: Node): string {
-  const scalar = node as { value: unknown; source?: string };
-  return typeof scalar.value === "string" ? scalar.value : scalar.source ?? String(scalar.value);
-}
-
-function words(node: Node): string[] {
-  return scalarText(node).split(/\s+/).filter((word) => word !== "");
+class Unreadable extends Error {
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 export async function readConfigFile(options: Options, path: string, files: Files): Promise<Given> {
   const none = (problem: Problem): Given => ({ values: new Map(), problems: [problem] });
   let bytes: Uint8Array;
   try {
-    bytes = await files.readBytes(path);
+    bytes = await readBounded(path, files);
   } catch (error) {
-    const what = `cannot read ${path}: ${systemReason(error)}`;
-    return none({ where: "--config-path", what, hint: "check the path" });
+    const what = error instanceof Unreadable ? error.message : systemReason(error);
+    const hint = error instanceof Unreadable ? error.hint : "check the path";
+    return none({ where: "--config-path", what: `cannot read ${path}: ${what}`, hint });
   }
   try {
     return fromYaml(options, path, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -153,4 +130,32 @@ export async function readConfigFile(options: Options, path: string, files: File
     if (!(error instanceof TypeError)) throw error;
     return none({ where: path, what: "is not UTF-8 text" });
   }
+}
+
+/** @throws Unreadable before it reads something endless */
+async function readBounded(path: string, files: Files): Promise<Uint8Array> {
+  // Undefined for the shell's `<(…)` too: its pipe has no path.
+  const real = await files.realPath(path).catch(() => undefined);
+  const kind = real === undefined ? undefined : await files.kind(real);
+  if (kind === "other") throw noFile();
+  if (real !== undefined && kind === "file") {
+    const file = await files.open(real);
+    file.close();
+    if (file.size > MAX_BYTES) throw tooLarge();
+  }
+  const bytes = await files.readBytes(real ?? path).catch((error) => {
+    // Deno reads nothing of /dev and /proc, unless it may do everything.
+    throw error.name === "NotCapable" ? noFile() : error;
+  });
+  if (bytes.length > MAX_BYTES) throw tooLarge();
+  return bytes;
+}
+
+function noFile(): Unreadable {
+  return new Unreadable("it is not a file", "give a file, or `<(…)` with a command in it");
+}
+
+function tooLarge(): Unreadable {
+  const size = `${MAX_BYTES / 1024 / 1024} MiB`;
+  return new Unreadable(`it is larger than ${size}`, "give the file with the options in it");
 }

@@ -1,7 +1,6 @@
 /** What keeps the steps of a conversion from being run: gaps and contradictions in what is known. */
 
 import type { PartialConfig } from "../config/schema.ts";
-import { shapeProblems } from "../config/shape_rules.ts";
 import type { Problem } from "../errors.ts";
 import { holdsEngine } from "../model/format.ts";
 import type { KnownSignature } from "../model/tensor.ts";
@@ -25,7 +24,6 @@ export function conversionProblems(
   const { inputs = [] } = known;
   return [
     ...(steps.some(({ to }) => holdsEngine(to)) ? profileProblems(config, inputs) : []),
-    ...shapeProblems({ ...config, ...known }, (key) => key),
     ...inputs.map((input) => valuesProblem(valuesRequest(input, config)))
       .filter((problem) => problem !== undefined),
   ];

@@ -4,6 +4,7 @@ import { entryOf } from "../config/by_name.ts";
 import type { PartialConfig } from "../config/schema.ts";
 import type { Problem } from "../errors.ts";
 import { printTensor, type TensorSpec } from "../model/tensor.ts";
+import { someOf } from "../text/list.ts";
 
 /** Of one input: whole shapes, batch axis included, no axis dynamic. */
 export interface ProfileShapes {
@@ -43,13 +44,17 @@ export function profileProblems(
   inputs: readonly TensorSpec[],
 ): readonly Problem[] {
   const profiles = planProfile(config, inputs);
-  return inputs.filter((_, index) => profiles[index]!.max.includes(-1)).map((input) => ({
+  const unbound = inputs.filter((_, index) => profiles[index]!.max.includes(-1));
+  const [first] = unbound;
+  if (first === undefined) return [];
+  const isOne = unbound.length === 1;
+  const tensors = someOf(unbound.map((input) => `\`${printTensor(input)}\``));
+  const shape = first.shape.map((size) => size === -1 ? "N" : size).join(",");
+  return [{
     where: "max_shapes",
-    what: `TensorRT needs the largest size of every dynamic axis, and \`${
-      printTensor(input)
-    }\` has one besides the batch`,
-    hint: `give \`--max-shapes ${input.name}=${
-      input.shape.map((size) => size === -1 ? "N" : size).join(",")
-    }\``,
-  }));
+    what: `TensorRT needs the largest size of every dynamic axis, and ${tensors} ${
+      isOne ? "has" : "have"
+    } one besides the batch`,
+    hint: `give \`--max-shapes ${first.name}=${shape}\`${isOne ? "" : ", and so for the others"}`,
+  }];
 }

@@ -97,5 +97,7 @@ export function narrowConfig(config: Config, { target, opset, precision }: Varia
       tensorrt_precisions: [precision.precision],
       tensorrt_precisions_mode: precision.mode,
     }),
+    // Only where it has an effect: the deployer refuses it elsewhere.
+    tensorrt_capture_cuda_graph: config.tensorrt_capture_cuda_graph && target === "trt",
   };
 }

@@ -118,12 +118,17 @@ function graphProblems(
   targets: readonly Format[],
   where: Where,
 ): Problem[] {
-  if (config.tensorrt_capture_cuda_graph !== true || targets.includes("trt")) return [];
+  const possible = targets.filter((target) => leftOutReason(config, target) === undefined);
+  const isOfUse = possible.length === 0 || possible.includes("trt");
+  if (config.tensorrt_capture_cuda_graph !== true || isOfUse) return [];
+  const missing = targets.includes("trt")
+    ? "leave out `--backend-accelerator`"
+    : "give `--target-formats trt`";
   return [{
     where: where("tensorrt_capture_cuda_graph"),
     what: `has an effect on TensorRT plans only, and the model is served as ${
-      targets.join(" or ")
+      possible.join(" or ")
     }`,
-    hint: "leave it out, or give `--target-formats trt`",
+    hint: `leave it out, or ${missing}`,
   }];
 }

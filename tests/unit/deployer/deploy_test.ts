@@ -139,12 +139,16 @@ Deno.test("deploy: wrong requests, and what was there stays", async (t) => {
     ["saved_model.pb", { outputs: ["z:-1,4:float32"] }, /`z:-1,4:float32` is given, but the model/],
     ["m.onnx", { target_formats: ["tf-trt"] }, /nothing converts onnx to tf-trt/],
     ["fixed.onnx", {}, /is static, but `x:1,3:float32` does not begin with the dynamic batch axis/],
+    ["m.onnx", { max_shapes: ["x=8,4"] }, /^--max-shapes: `x` 8,4 does not fit .* shape -1,3/],
     ["m.pt", {}, /^inputs, outputs: must be given/],
     ["none.onnx", {}, /`.*none\.onnx` is not there/],
     ["empty.onnx", {}, /is empty \(0 bytes\)/],
   ];
   await inPlace(async ({ folder, run, tree }) => {
-    const fixed = onnx({ inputs: [{ name: "x", shape: [1, 3] }], outputs: [] });
+    const fixed = onnx({
+      inputs: [{ name: "x", shape: [1, 3] }],
+      outputs: [{ name: "y", shape: [-1] }],
+    });
     await Deno.writeFile(`${folder}/fixed.onnx`, fixed);
     await Deno.writeFile(`${folder}/m.onnx`, smallOnnx());
     await Deno.writeFile(`${folder}/m.pt`, torchScriptZip());

@@ -2,7 +2,7 @@ import { frameworkImage, tritonImage } from "../../../src/plan/base_image.ts";
 import { planCharts } from "../../../src/plan/charts.ts";
 import { planConversion, reachableFormats } from "../../../src/plan/conversion.ts";
 import { chartBaseName, chartNameProblem, testerRelease } from "../../../src/plan/names.ts";
-import { planVariants } from "../../../src/plan/variant.ts";
+import { narrowConfig, planVariants } from "../../../src/plan/variant.ts";
 import { variantProblems } from "../../../src/plan/variant_problems.ts";
 import { equal, match } from "../../support/assert.ts";
 import { byFlag, configFrom, type Flags } from "../../support/settings.ts";
@@ -114,6 +114,15 @@ Deno.test("an accelerator that no format takes is refused; formats that it does 
       ["--tensorrt-capture-cuda-graph"],
     ],
     [{ model_path: "m.plan", tensorrt_capture_cuda_graph: "true" }, []],
+    [
+      {
+        model_path: "m.onnx",
+        target_formats: ["onnx", "trt"],
+        backend_accelerator: "trt",
+        tensorrt_capture_cuda_graph: "true",
+      },
+      ["--tensorrt-capture-cuda-graph"],
+    ],
   ];
   for (const [flags, expected] of rows) {
     equal(problems(flags).map(({ where }) => where), expected, JSON.stringify(flags));
@@ -126,6 +135,31 @@ Deno.test("an accelerator that no format takes is refused; formats that it does 
   equal(names(both), ["onnx"]);
   equal(plan(both).leftOut.map(({ format }) => format), ["trt"]);
   match(plan(both).leftOut[0]!.reason, /the accelerator trt takes onnx and tf-savedmodel only/);
+});
+
+Deno.test("each variant's own options serve it", () => {
+  const rows: Flags[] = [
+    { model_path: "m.onnx", tensorrt_capture_cuda_graph: "true" },
+    { model_path: "m.savedmodel", tensorrt_capture_cuda_graph: "true" },
+    { model_path: "m.savedmodel", backend_accelerator: "amp" },
+  ];
+  const targets = ["onnx", "trt", "tf-savedmodel", "tf-trt"];
+  for (const flags of rows) {
+    const config = configFrom({
+      ...flags,
+      target_formats: flags.model_path === "m.onnx" ? targets.slice(0, 2) : targets,
+    });
+    const { variants } = planVariants(config, { where: byFlag });
+    equal(variants.length > 1, true);
+    for (const variant of variants) {
+      const narrow = narrowConfig(config, variant);
+      equal(variantProblems(narrow, { path: narrow.model_path, where: byFlag }), []);
+      equal(
+        narrow.tensorrt_capture_cuda_graph,
+        config.tensorrt_capture_cuda_graph && variant.target === "trt",
+      );
+    }
+  }
 });
 
 Deno.test("one chart for the first variant, or one for each", () => {

@@ -1,5 +1,5 @@
 import { planProfile, profileProblems } from "../../../src/plan/profile.ts";
-import { equal } from "../../support/assert.ts";
+import { equal, match } from "../../support/assert.ts";
 import { configFrom, type Flags } from "../../support/settings.ts";
 
 const x = { name: "x", shape: [-1, 3, -1], dtype: "float32" } as const;
@@ -36,4 +36,9 @@ Deno.test("a dynamic axis whose size nobody tells is named", () => {
   const [problem] = profileProblems(configFrom({}), [x]);
   equal(problem?.where, "max_shapes");
   equal(problem?.hint, "give `--max-shapes x=N,3,N`");
+  const many = Array.from({ length: 5000 }, (_, i) => ({ ...x, name: `x${i}` }));
+  const problems = profileProblems(configFrom({}), many);
+  equal(problems.length, 1);
+  match(problems[0]!.what, /`x4:-1,3,-1:\w+` … and 4,995 more have one besides the batch$/);
+  equal(problems[0]!.hint, "give `--max-shapes x0=N,3,N`, and so for the others");
 });

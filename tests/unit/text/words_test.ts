@@ -1,5 +1,6 @@
 import { camelCase, kebabCase, snakeCase } from "../../../src/text/case.ts";
-import { cleanText, lastLines, redactUri } from "../../../src/text/clean.ts";
+import { cleanLine, cleanText, lastLines, redactUri } from "../../../src/text/clean.ts";
+import { someOf } from "../../../src/text/list.ts";
 import { quoteCommand } from "../../../src/text/quote.ts";
 import { suggestWord } from "../../../src/text/suggest.ts";
 import { printTable } from "../../../src/text/table.ts";
@@ -18,6 +19,17 @@ Deno.test("printed commands can be pasted", () => {
     `helm lint 'a b' 'it'\\''s' '' 'x=$HOME'`,
   );
   equal(quoteCommand("sh", ["-c"], { env: { A: "1 2", B: "3" } }), "A='1 2' B=3 sh -c");
+});
+
+Deno.test("text of others stays on its line", () => {
+  equal(cleanLine("a\nb\tc\u2028d\u2029e\r\u001b"), "a\\nb\\tc\\u2028d\\u2029e\\u000d\\u001b");
+  equal(cleanText("a\nb\tc"), "a\nb\tc");
+});
+
+Deno.test("of a long list a few are named", () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `n${i}`);
+  equal(someOf(names.slice(0, 5)), "n0, n1, n2, n3, n4");
+  equal(someOf(names), "n0, n1, n2, n3, n4 … and 4,995 more");
 });
 
 Deno.test("URIs are shown without user, query and fragment", () => {

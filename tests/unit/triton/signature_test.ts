@@ -92,3 +92,49 @@ Deno.test("signature: only the pytorch backend must be told", () => {
     equal(checkSignature({ inputs: [x], outputs: [y] }, { ...use, format }), []);
   }
 });
+
+Deno.test("signature: one cause is one problem, however many tensors have it", () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `x${i}`);
+  const many = (shape: readonly number[] | undefined) =>
+    names.map((name) => ({ name, dtype: "float32" as const, shape }));
+  const fixed = { inputs: many([1, 3]) as TensorSpec[], outputs: [y] };
+  const [batching, ...others] = checkSignature(fixed, { format: "onnx", batching: "static" });
+  equal(others, []);
+  match(batching!.what, /`x0:1,3:float32`, .*`x4:1,3:float32` … and 4,995 more do not begin with/);
+  const untold = joinSignatures({ inputs: [{ ...x, name: "z" }] }, {
+    inputs: many(undefined),
+    outputs: [y],
+  });
+  equal(untold.problems.map(({ what, hint }) => [what, hint]), [
+    [
+      "`z:-1,3:float32` is given, but the model file has no such tensor",
+      "its inputs are `x0`, `x1`, `x2`, `x3`, `x4` … and 4,995 more",
+    ],
+    [
+      "the model file does not tell how many axes `x0`, `x1`, `x2`, `x3`, `x4` … and 4,995 more have",
+      "give `--inputs x0:SHAPE:float32`, and so the others",
+    ],
+  ]);
+});
+
+Deno.test("signature: what no user could give, no model file may say", () => {
+  const rows: [readonly TensorSpec[], string][] = [
+    [[], "must name at least one tensor"],
+    [[x, x], "must not name a tensor twice"],
+    [[{ ...x, name: "" }], '`[0].name` must not be empty, not ""'],
+    [
+      [{ ...x, name: "a\nb" }],
+      "`[0].name` must not contain control characters or line breaks, " +
+      'not "a\\nb"',
+    ],
+    [[{ ...x, shape: [-1, 2 ** 62] }], "`[0].shape[1]` a dimension must be below 2^53"],
+  ];
+  for (const [tensors, expected] of rows) {
+    for (const part of ["inputs", "outputs"] as const) {
+      const { problems } = joinSignatures({}, { ...told, [part]: tensors });
+      equal(problems.map(({ where, what }) => [where, what]), [
+        [part, `in the model file: ${expected}`],
+      ]);
+    }
+  }
+});
