@@ -21,6 +21,8 @@ export interface ToolCommand {
   readonly stdin?: string;
   /** Besides our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Why a run failed, told from its stdout. Empty or not there: stderr tells it. */
+  readonly reason?: (stdout: string) => string;
   /** What to do next, told from what a failed run said. */
   readonly hint?: (output: string) => string | undefined;
 }
@@ -54,6 +56,7 @@ export type FileTree = ReadonlyMap<string, FileContent>;
 
 export type FileContent =
   | { readonly text: string; readonly mode?: number }
+  | { readonly bytes: Uint8Array; readonly mode?: number }
   /** A file on disk that is hard-linked, or copied where that fails. */
   | { readonly linkTo: string; readonly mode?: number };
 
@@ -123,15 +126,21 @@ export interface Files {
   makeDirectory(path: string): Promise<void>;
   /** A new private directory (0700); `remove` it when done. */
   makeTemporary(prefix: string): Promise<string>;
-  /** Makes the directory and waits until it is ours alone; returns what gives it back. */
+  /**
+   * Makes the directory and waits until it is ours alone; returns what gives it back, and removes
+   * the directories that were made for it where nothing lies in them.
+   */
   lock(path: string): Promise<() => void>;
   remove(path: string): Promise<void>;
-  /** Removes all that lies in the folder, at any depth, but these paths. */
+  /** All that lies in the folder, at any depth, but these paths; relative to the folder. */
+  clearable(folder: string, keep: readonly string[]): Promise<readonly string[]>;
+  /** Removes it. */
   clear(folder: string, keep: readonly string[]): Promise<void>;
   /**
    * Writes the trees, by their targets, into `scratch` (a directory on the same volume), after
-   * finishing or undoing what a killed run left there. Holds the scratch directory's lock until
-   * published or dropped.
+   * finishing or undoing all that killed runs left there. Trees that share a scratch directory
+   * share the folder of their targets. Holds the scratch directory's lock until published or
+   * dropped.
    */
   stage(trees: ReadonlyMap<string, FileTree>, scratch: string): Promise<Staged>;
   /** Swaps the staged trees in, one after the other; the old ones are removed. */

@@ -28,6 +28,8 @@ export interface ChartOption {
 
 export interface ChartModel {
   readonly name: string;
+  readonly inferenceChart: string;
+  readonly testerChart: string;
   readonly version: string;
   readonly modelName: string;
   readonly format: Format;
@@ -50,6 +52,8 @@ export function chartModel(config: Config, { name, variant }: PlannedChart): Cha
   const narrow = narrowConfig(config, variant);
   return {
     name,
+    inferenceChart: inferenceChart(name),
+    testerChart: testerChart(name),
     version: config.chart_version,
     modelName: config.model_name,
     format: variant.target,
@@ -70,10 +74,6 @@ export function chartModel(config: Config, { name, variant }: PlannedChart): Cha
     perfAnalyzerVersion: PERF_ANALYZER_VERSION,
     polygraphyVersion: POLYGRAPHY_VERSION,
   };
-}
-
-export function chartNames(model: ChartModel): readonly [string, string] {
-  return [inferenceChart(model.name), testerChart(model.name)];
 }
 
 /**

@@ -6,7 +6,19 @@ export const text = { type: "string" };
 export const flag = { type: "boolean" };
 export const map = { type: "object" };
 
-export const count = (minimum: number): Json => ({ type: "integer", minimum });
+/** Kubernetes keeps numbers of things in 32 bits. */
+export const count = (minimum: number): Json => ({
+  type: "integer",
+  minimum,
+  maximum: 2 ** 31 - 1,
+});
+
+/** The chart adds them up, and the sum must fit as well; as deadline_seconds, eleven days. */
+export const seconds = (minimum: number): Json => ({
+  type: "integer",
+  minimum,
+  maximum: 1_000_000,
+});
 
 /** @param required what a null, which removes a value, must not take away */
 export function object(properties: Json, required: readonly string[] = []): Json {

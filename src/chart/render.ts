@@ -2,17 +2,9 @@
 
 import { Eta } from "eta/core";
 import type { FileContent, FileTree } from "../world.ts";
-import { type ChartModel, chartNames } from "./chart_model.ts";
+import type { ChartModel } from "./chart_model.ts";
+import { MARKER, printMarker } from "./marker.ts";
 import { yamlValue } from "./yaml_value.ts";
-
-/** Says that a directory is ours to replace, and what the other verbs must know about it. */
-export const MARKER = ".helm-navigator.json";
-
-export interface ChartMarker {
-  readonly generator: "helm-navigator";
-  readonly name: string;
-  readonly version: string;
-}
 
 export interface TemplateFolders {
   readonly inference: ReadonlyMap<string, string>;
@@ -24,7 +16,6 @@ export interface TemplateFolders {
 }
 
 export function renderChart(model: ChartModel, templates: TemplateFolders): FileTree {
-  const [inference, tester] = chartNames(model);
   const files = new Map<string, FileContent>();
   const add = (prefix: string, folder: ReadonlyMap<string, string>, render: Dialect) => {
     for (const [path, text] of folder) {
@@ -36,16 +27,12 @@ export function renderChart(model: ChartModel, templates: TemplateFolders): File
     }
   };
   add("", templates.image, dockerfileDialect);
-  add(`${inference}/`, templates.inference, yamlDialect);
-  add(`${tester}/`, templates.tester, yamlDialect);
+  add(`${model.inferenceChart}/`, templates.inference, yamlDialect);
+  add(`${model.testerChart}/`, templates.tester, yamlDialect);
   add("toolkit/", templates.toolkit, yamlDialect);
   if (templates.binary) files.set("toolkit/helm-navigator", { linkTo: templates.binary });
-  files.set(MARKER, { text: `${JSON.stringify(marker(model), null, 2)}\n` });
+  files.set(MARKER, { text: printMarker(model) });
   return files;
-}
-
-function marker(model: ChartModel): ChartMarker {
-  return { generator: "helm-navigator", name: model.name, version: model.version };
 }
 
 const yamlDialect = dialect(yamlValue);

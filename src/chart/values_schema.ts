@@ -18,6 +18,7 @@ import {
   objectName,
   orNull,
   resources,
+  seconds,
   size,
   text,
   tolerations,
@@ -31,6 +32,8 @@ const pullPolicy = { enum: ["Always", "IfNotPresent", "Never"] };
 const common = {
   // Helm puts a parent chart's `global` into every subchart.
   global: map,
+  // Where a parent's Chart.yaml says `condition: NAME.enabled`.
+  enabled: flag,
   nameOverride: label(53),
   fullnameOverride: label(63),
   imagePullSecret: orNull(objectName),
@@ -66,8 +69,8 @@ function inference(options: Json): Json {
     server: object({
       image: word,
       imagePullPolicy: pullPolicy,
-      startupSeconds: count(1),
-      exitTimeoutSeconds: count(0),
+      startupSeconds: seconds(1),
+      exitTimeoutSeconds: seconds(0),
       args: { type: "array", items: text },
       env,
       resources,
@@ -121,7 +124,7 @@ function tester(options: Json): Json {
     imagePullPolicy: pullPolicy,
     server: object({ url: { type: "string", pattern: "^https?://" } }, ["url"]),
     helmTest: flag,
-    deadlineSeconds: count(1),
+    deadlineSeconds: seconds(1),
     resources,
     tester: object(nullable(options), ["modelName"]),
   };

@@ -11,9 +11,9 @@ export interface GpuFlags {
 }
 
 export interface GpuValues {
-  limit?: number;
-  product?: string | null;
-  mig?: string | null;
+  readonly limit?: number;
+  readonly product?: string | null;
+  readonly mig?: string | null;
 }
 
 export interface GpuPlan {
@@ -21,66 +21,90 @@ export interface GpuPlan {
   readonly problems: readonly Problem[];
 }
 
+/** What is said of the device, in the two forms that a profile has. */
+interface Device extends GpuFlags {
+  /** As a resource: `1g.10gb+me`. */
+  readonly profile: string | undefined;
+  /** As a label, whose value cannot hold a plus sign: `1g.10gb.me`. */
+  readonly label: string | undefined;
+  /** What `--gpu-product` says behind -MIG-. */
+  readonly partition: string | undefined;
+}
+
 /** Strategies: https://docs.nvidia.com/datacenter/cloud-native/kubernetes/latest/index.html */
 export function planGpu(flags: GpuFlags): GpuPlan {
-  const { mig, gpu_product: product, gpu_limit: limit } = flags;
   const profile = flags.mig_profile?.replace(/^mig-/, "").replace(".me", "+me");
-  // A label's value cannot hold a plus sign.
   const label = profile?.replace("+", ".");
-  const problems: Problem[] = [];
-  const values: GpuValues = {
+  const partition = /-MIG-(.*)$/.exec(flags.gpu_product ?? "")?.[1];
+  const device = { ...flags, profile, label, partition };
+  return { values: gpuValues(device), problems: gpuProblems(device) };
+}
+
+function gpuValues(device: Device): GpuValues {
+  const { mig, gpu_product: product, gpu_limit: limit, profile, label, partition } = device;
+  switch (mig) {
+    case undefined:
+      return {
+        ...(product === undefined ? {} : { product }),
+        ...(limit === undefined ? {} : { limit }),
+      };
     // A strategy says the device anew: a product of the one before may name a partition.
-    ...(product === undefined && mig === undefined ? {} : { product: product ?? null }),
-    ...(limit === undefined ? {} : { limit }),
-  };
+    case "none":
+      return { product: product ?? null, ...(limit === undefined ? {} : { limit }), mig: null };
+    case "single": {
+      const whole = partition === undefined && label !== undefined;
+      return {
+        product: product && whole ? `${product}-MIG-${label}` : product ?? null,
+        limit: 1,
+        mig: null,
+      };
+    }
+    case "mixed":
+      return { product: product ?? null, limit: 1, ...(profile ? { mig: `mig-${profile}` } : {}) };
+  }
+}
+
+/** What follows -MIG- in a node's label, which says INVALID where its GPUs are not alike. */
+const PARTITION = /^(\d+g\.\d+gb([-.][a-z]+)*)(-SHARED)?$/;
+
+function gpuProblems(device: Device): Problem[] {
+  const { mig, gpu_product: product, gpu_limit: limit, profile, label, partition } = device;
+  const problems: Problem[] = [];
+  const say = (where: string, what: string, hint: string) => problems.push({ where, what, hint });
   const partitioned = mig === "single" || mig === "mixed";
-  if (partitioned && limit !== undefined && limit !== 1) {
-    problems.push({
-      where: "--gpu-limit",
-      what: `${limit} cannot be combined with MIG: Triton always runs on a single partition`,
-      hint: "leave out `--gpu-limit`",
-    });
+  if ((partitioned || partition !== undefined) && limit !== undefined && limit !== 1) {
+    const what = `${limit} cannot be combined with MIG: Triton always runs on a single partition`;
+    say("--gpu-limit", what, "leave out `--gpu-limit`");
   }
   if (profile !== undefined && !partitioned) {
-    problems.push({
-      where: "--mig-profile",
-      what: "needs the cluster's MIG strategy",
-      hint: "give `--mig single` or `--mig mixed`",
-    });
+    const what = "needs the cluster's MIG strategy";
+    say("--mig-profile", what, "give `--mig single` or `--mig mixed`");
   }
-  switch (mig) {
-    case "none":
-      if (product?.includes("-MIG-")) {
-        const what = `\`${product}\` is a partition, but --mig is none`;
-        problems.push({ where: "--gpu-product", what, hint: "give `--mig single`" });
-      }
-      values.mig = null;
-      break;
-    case "single":
-      values.limit = 1;
-      values.mig = null;
-      if (product?.includes("-MIG-")) values.product = product;
-      else if (product && label) values.product = `${product}-MIG-${label}`;
-      else {
-        problems.push({
-          where: "--mig",
-          what: "single needs the product and the profile of the partition",
-          hint:
-            "give `--gpu-product A100-SXM4-40GB --mig-profile 1g.5gb`, as the nodes' label nvidia.com/gpu.product says",
-        });
-      }
-      break;
-    case "mixed":
-      values.limit = 1;
-      if (profile) values.mig = `mig-${profile}`;
-      else {
-        problems.push({
-          where: "--mig",
-          what: "mixed needs the profile of the partition",
-          hint:
-            "give `--mig-profile 1g.5gb`; the nodes' resources nvidia.com/mig-… name what there is",
-        });
-      }
+  if (partition !== undefined) {
+    const named = PARTITION.exec(partition)?.[1];
+    if (named === undefined) {
+      const what = `\`${product}\` names no partition behind -MIG-`;
+      say("--gpu-product", what, "give the label of a node, like A100-SXM4-40GB-MIG-1g.5gb");
+    } else if (mig === "none" || mig === "mixed") {
+      const what = `\`${product}\` is a partition as strategy single has them, not ${mig}`;
+      say("--gpu-product", what, "give `--mig single`, or leave out -MIG- and what follows it");
+    } else if (mig === "single" && label !== undefined && label !== named) {
+      const what = `is ${profile}, but --gpu-product names the partition ${named}`;
+      say(
+        "--mig-profile",
+        what,
+        "leave out one of them: the profile, or -MIG- and what follows it",
+      );
+    }
+  } else if (mig === "single" && (product === undefined || label === undefined)) {
+    const what = "single needs the product and the profile of the partition";
+    const example = "give `--gpu-product A100-SXM4-40GB --mig-profile 1g.5gb`";
+    say("--mig", what, `${example}, as the nodes' label nvidia.com/gpu.product says`);
   }
-  return { values, problems };
+  if (mig === "mixed" && profile === undefined) {
+    const what = "mixed needs the profile of the partition";
+    const hint = "give `--mig-profile 1g.5gb`";
+    say("--mig", what, `${hint}; the nodes' resources nvidia.com/mig-… name what there is`);
+  }
+  return problems;
 }

@@ -10,7 +10,14 @@ export function helmLint(
   charts: readonly string[],
   values: readonly string[] = [],
 ): ToolCommand {
-  return { program, args: ["lint", "--strict", ...charts, ...values] };
+  return { program, args: ["lint", "--strict", ...charts, ...values], reason: lintReason };
+}
+
+/** Of the charts that fail, why: Helm says it on stdout, beside the praise of all the others. */
+function lintReason(stdout: string): string {
+  return stdout.split(/^(?===> Linting )/m)
+    .filter((part) => /^\[(ERROR|WARNING)\] /m.test(part))
+    .map((part) => part.replace(/^\[INFO\] .*\n/gm, "").trim()).join("\n");
 }
 
 export interface HelmTemplate {

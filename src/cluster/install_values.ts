@@ -10,6 +10,8 @@ export interface InstallFacts {
   readonly modelSha256: string | undefined;
   readonly replicas: number | undefined;
   readonly pullSecret: string | undefined;
+  /** Of storage that is not public. */
+  readonly secrets: Readonly<Record<"aws" | "azure" | "gcs", string | undefined>>;
   readonly gpu: GpuValues;
 }
 
@@ -30,6 +32,9 @@ export function installValues(facts: InstallFacts): InstallValues {
     // The digest that an earlier install gave is that of another object.
     ...(facts.modelUri ?? facts.modelUriSecret ? { modelSha256: facts.modelSha256 ?? null } : {}),
     ...some("modelSha256", facts.modelSha256),
+    ...some("awsCredentialsFile", facts.secrets.aws),
+    ...some("azureCredentialsFile", facts.secrets.azure),
+    ...some("gcsCredentialsFile", facts.secrets.gcs),
   };
   return {
     ...(Object.keys(deployer).length > 0 ? { deployer } : {}),

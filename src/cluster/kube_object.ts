@@ -13,7 +13,11 @@ export interface KubeObject {
     readonly deletionTimestamp?: string;
     readonly ownerReferences?: readonly { readonly name?: string; readonly uid?: string }[];
   };
-  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly progressDeadlineSeconds?: number;
+    readonly template?: PodTemplate;
+  };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;

@@ -7,6 +7,8 @@ import { refusalTrouble } from "./trouble.ts";
 
 export interface ReleaseState {
   readonly deployment: string | undefined;
+  /** How long a rollout may take, as the release's own values have it. */
+  readonly budgetSeconds: number | undefined;
   readonly wanted: number;
   readonly available: number;
   readonly done: boolean;
@@ -28,6 +30,7 @@ export function releaseState(list: KubeList): ReleaseState {
   );
   return {
     deployment: deployment?.metadata?.name,
+    budgetSeconds: deployment?.spec?.progressDeadlineSeconds,
     wanted,
     available,
     done: rolledOut && available === wanted,

@@ -4,17 +4,10 @@ import { join } from "node:path";
 import type { Files } from "../world.ts";
 
 export interface ChartValues {
-  readonly deployer?: { readonly deadlineSeconds?: number };
-  readonly server?: { readonly startupSeconds?: number };
   readonly deadlineSeconds?: number;
 }
 
 export async function readChartValues(chart: string, files: Files): Promise<ChartValues> {
   const { parseYaml } = await import("../config/parse_yaml.ts");
   return (parseYaml(await files.readText(join(chart, "values.yaml"))) ?? {}) as ChartValues;
-}
-
-/** The same sum as the chart's progressDeadlineSeconds. */
-export function chartBudget(values: ChartValues): number {
-  return (values.deployer?.deadlineSeconds ?? 0) + (values.server?.startupSeconds ?? 0) + 600;
 }

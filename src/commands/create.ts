@@ -6,16 +6,18 @@ import { renderChart, type TemplateFolders } from "../chart/render.ts";
 import { helmLint } from "../cluster/helm.ts";
 import { helmProgram } from "../cluster/target.ts";
 import type { Config } from "../config/schema.ts";
+import { isDiskError } from "../deployer/disk_error.ts";
 import { ToolError } from "../errors.ts";
 import { planCharts, type PlannedChart } from "../plan/charts.ts";
 import { chartsDirectory, inferenceChart, testerChart } from "../plan/names.ts";
 import { planVariants } from "../plan/variant.ts";
 import { systemReason } from "../text/clean.ts";
 import type { FileTree, World } from "../world.ts";
+import { type Created, reportCharts, reportPlan } from "./create_report.ts";
 import { createWarnings } from "./create_warnings.ts";
 import type { createOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
-import { clearWorkspace, markWorkspace } from "./workspace.ts";
+import { clearablePaths, holdWorkspace, type Workspace } from "./workspace.ts";
 
 export async function create(
   { settings, where }: Invocation<typeof createOptions>,
@@ -34,25 +36,44 @@ export async function create(
     `${directory}/${chart.directory}`,
     renderChart(chartModel(config, chart), templates),
   ]));
-  if (config.dry_run) return printTrees(trees, world);
+  if (config.dry_run) {
+    const cleared = await clearablePaths(config, [...trees.keys()], world.files);
+    return reportPlan({ config, charts, trees, cleared }, world);
+  }
 
+  const workspace = await writing(directory, () => holdWorkspace(config, world.files));
+  try {
+    await replaceCharts({ config, charts, trees, workspace }, world);
+  } finally {
+    workspace?.giveBack();
+  }
+  reportCharts({ config, charts, trees }, world);
+}
+
+interface Replacement extends Created {
+  readonly workspace: Workspace | undefined;
+}
+
+async function replaceCharts(
+  { config, charts, trees, workspace }: Replacement,
+  world: World,
+): Promise<void> {
+  const directory = chartsDirectory(config);
   const staged = await writing(directory, () => world.files.stage(trees, directory));
   try {
     const linted = staged.trees.flatMap(({ path }, index) => helmCharts(path, charts[index]!));
     if (!config.no_lint) await world.exec(helmLint(helmProgram(world.env), linted));
     world.signal.throwIfAborted();
     await writePackage(config.output_package, trees, world);
-    if (config.override_workspace) await clearWorkspace(config, staged, world.files);
-    await markWorkspace(config, staged, world.files);
+    await workspace?.keep();
+    if (config.override_workspace) {
+      await workspace?.clear(staged.trees.flatMap(({ path, target }) => [path, target]));
+    }
   } catch (error) {
     await world.files.drop(staged);
     throw error;
   }
   await world.files.publish(staged);
-  report(charts, [...trees.keys()].map(world.files.absolute), {
-    json: config.output === "json",
-    world,
-  });
 }
 
 function readTemplates({ templates }: World): TemplateFolders {
@@ -73,6 +94,7 @@ async function writing<T>(where: string, deed: () => Promise<T>): Promise<T> {
   try {
     return await deed();
   } catch (error) {
+    if (!isDiskError(error)) throw error;
     throw new ToolError(`cannot write to ${where}: ${systemReason(error)}`, {
       hint: "check the permissions and the free space of the directory",
     });
@@ -91,30 +113,4 @@ async function writePackage(
     const bytes = await packTree({ directory: basename(target), tree });
     await writing(path, () => files.writeBytes(path, bytes));
   }
-}
-
-function printTrees(trees: ReadonlyMap<string, FileTree>, { streams }: World): void {
-  for (const [target, tree] of trees) {
-    for (const path of [...tree.keys()].sort()) streams.out(`${target}/${path}`);
-  }
-}
-
-interface Reporting {
-  readonly json: boolean;
-  readonly world: World;
-}
-
-function report(
-  charts: readonly PlannedChart[],
-  paths: readonly string[],
-  { json, world: { streams } }: Reporting,
-): void {
-  if (!json) return paths.forEach((path) => streams.out(path));
-  const entries = charts.map(({ name, variant }, index) => ({
-    path: paths[index],
-    name,
-    variant: variant.name,
-    format: variant.target,
-  }));
-  streams.out(JSON.stringify(entries, null, 2));
 }

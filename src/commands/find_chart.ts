@@ -1,7 +1,7 @@
 /** The words RELEASE and CHART of a verb → the generated tree they mean, and the release's name. */
 
 import { basename, dirname, join } from "node:path";
-import { type ChartMarker, MARKER } from "../chart/render.ts";
+import { type ChartMarker, MARKER, parseMarker } from "../chart/marker.ts";
 import { UserError } from "../errors.ts";
 import { inferenceChart } from "../plan/names.ts";
 import type { Files, World } from "../world.ts";
@@ -63,11 +63,7 @@ export async function findChart(chart: string | undefined, world: Effects): Prom
   }
   const here = await treeAt(".", files) ?? await treeAt("..", files);
   if (here && (files.absolute(".") === here.path || await files.kind("Chart.yaml"))) return here;
-  const candidates: ChartTree[] = [];
-  for (const name of await treeNames(DEFAULT_CHARTS, files)) {
-    const tree = await treeAt(join(DEFAULT_CHARTS, name), files);
-    if (tree) candidates.push(tree);
-  }
+  const candidates = await treesIn(DEFAULT_CHARTS, files);
   if (candidates.length === 1) return candidates[0]!;
   throw new UserError(
     candidates.length === 0
@@ -99,26 +95,25 @@ export async function releaseOf(words: FoundWords, world: Effects): Promise<stri
 }
 
 export function isPackage(word: string): boolean {
-  return /\.(tgz|tar\.gz)$/.test(word);
+  return /[^./]\.(tgz|tar\.gz)$/.test(word);
 }
 
-/** The names of the trees there, also of one that a killed run has left half-swapped. */
-async function treeNames(folder: string, files: Files): Promise<string[]> {
+/** All trees of a folder, also one that a killed run has left half-swapped. */
+export async function treesIn(folder: string, files: Files): Promise<readonly ChartTree[]> {
   const names = (await files.list(folder)).map((name) =>
     name.replace(/^\.(.*)\.navigator-(old|new)$/, "$1")
   );
-  return [...new Set(names)].filter((name) => !name.startsWith("."));
+  const trees: ChartTree[] = [];
+  for (const name of new Set(names.filter((name) => !name.startsWith(".")))) {
+    const tree = await treeAt(join(folder, name), files);
+    if (tree) trees.push(tree);
+  }
+  return trees;
 }
 
 export async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
   await files.recover(files.absolute(path));
   if (await files.kind(join(path, MARKER)) !== "file") return undefined;
-  try {
-    const marker = JSON.parse(await files.readText(join(path, MARKER))) as ChartMarker;
-    if (marker.generator !== "helm-navigator") return undefined;
-    return { path: files.absolute(path), marker };
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const marker = parseMarker(await files.readText(join(path, MARKER)));
+  return marker && { path: files.absolute(path), marker };
 }

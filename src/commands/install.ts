@@ -14,7 +14,6 @@ import { inferenceChart } from "../plan/names.ts";
 import { redactUri } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
-import { chartBudget, readChartValues } from "./chart_values.ts";
 import { findRelease } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { installVerbOptions } from "./options.ts";
@@ -44,6 +43,11 @@ export async function install(
     modelSha256: settings.model_sha256,
     replicas: settings.replicas,
     pullSecret: settings.pull_secret,
+    secrets: {
+      aws: settings.aws_secret,
+      azure: settings.azure_secret,
+      gcs: settings.gcs_secret,
+    },
     gpu: planGpu(settings).values,
   });
   if (settings.dry_run) return printPlan(target, { release, chart, rest }, values, world);
@@ -68,9 +72,8 @@ export async function install(
       throw error;
     }
     if (settings.wait) {
-      const seconds = settings.timeout === undefined
-        ? chartBudget(await readChartValues(chart, world.files))
-        : parseDuration(settings.timeout);
+      const { timeout } = settings;
+      const seconds = timeout === undefined ? undefined : parseDuration(timeout);
       await waitUntilServing(target, release, seconds, world);
     }
   });

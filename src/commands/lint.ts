@@ -10,7 +10,7 @@ import { printFindings } from "../review/report.ts";
 import { reviewChart } from "../review/review.ts";
 import { cleanText } from "../text/clean.ts";
 import type { World } from "../world.ts";
-import { type ChartDirectory, findCharts } from "./find_charts.ts";
+import { type ChartDirectory, withCharts } from "./find_charts.ts";
 import type { lintOptions } from "./options.ts";
 import { refusal } from "./refusal.ts";
 import { renderChart } from "./render_chart.ts";
@@ -18,25 +18,37 @@ import type { Invocation } from "./verb.ts";
 
 interface Reviewed {
   readonly chart: string;
+  readonly path: string;
   readonly findings: readonly Finding[];
 }
 
 export async function lint(
-  { settings, words, rest }: Invocation<typeof lintOptions>,
+  invocation: Invocation<typeof lintOptions>,
   world: World,
 ): Promise<void> {
-  refuseOurOwn(rest);
-  const charts = await findCharts(words, world);
+  refuseOurOwn(invocation.rest);
+  await withCharts(
+    invocation.words,
+    world,
+    (charts) => lintAndReview(charts, invocation, world),
+  );
+}
+
+async function lintAndReview(
+  charts: readonly ChartDirectory[],
+  { settings, rest }: Invocation<typeof lintOptions>,
+  world: World,
+): Promise<void> {
   const target = settings.server ? targetOf(settings, world.env) : undefined;
   const namespace = settings.namespace ?? world.env("HELM_NAMESPACE");
   const [linted, reviewed] = await Promise.all([
     lintCharts(charts, rest, world),
     reviewCharts(charts, { namespace, rest, target }, world),
   ]);
-  const results = reviewed.map(({ chart, findings }): Reviewed => {
-    const ofHelm = (linted.get(chart) ?? []).filter((finding) => !isSaidBy(finding, findings));
+  const results = reviewed.map(({ chart, path, findings }): Reviewed => {
+    const ofHelm = (linted.get(path) ?? []).filter((finding) => !isSaidBy(finding, findings));
     const all = sortFindings([...ofHelm, ...findings]);
-    return { chart, findings: settings.strict ? all.map(strictly) : all };
+    return { chart, path, findings: settings.strict ? all.map(strictly) : all };
   });
   report(results, settings.output === "json", world);
 }
@@ -99,11 +111,12 @@ async function reviewCharts(
       batch.map((chart) => renderChart(chart, { namespace, rest }, world)),
     );
     for (const [j, { renderings, findings }] of rendered.entries()) {
-      const { path, framework } = batch[j]!;
+      const { path, shown, framework } = batch[j]!;
       const manifests = renderings.at(-1)?.text;
       const ofServer = target && manifests ? await askServer(target, manifests, world) : [];
       reviewed.push({
-        chart: path,
+        chart: shown,
+        path,
         findings: [...findings, ...reviewChart({ renderings, framework }), ...ofServer],
       });
     }

@@ -27,13 +27,32 @@ export async function lookAt(
 const POLL_MS = 1000;
 const CLOSER_MS = 5000;
 
-/** Returns when every replica serves; ends early when no amount of waiting would help. */
+/** For the Deployment of a release that has just been installed. */
+const APPEARS_SECONDS = 30;
+
+/** What the values of the release allow the deployer and the server, and some time for the rest. */
+async function budgetOf(target: Target, release: string, world: World): Promise<number> {
+  return await poll({
+    seconds: APPEARS_SECONDS,
+    everyMs: POLL_MS,
+    look: (signal) => lookAt(target, release, world, signal),
+    judge: ({ budgetSeconds }) => Promise.resolve(budgetSeconds),
+    late: () => new ToolError(`release ${release} has no Deployment`),
+  }, world);
+}
+
+/**
+ * Returns when every replica serves; ends early when no amount of waiting would help.
+ *
+ * @param given how long to wait; undefined: as long as a rollout may take in Kubernetes
+ */
 export async function waitUntilServing(
   target: Target,
   release: string,
-  seconds: number,
+  given: number | undefined,
   world: World,
 ): Promise<void> {
+  const seconds = given ?? await budgetOf(target, release, world);
   const name = target.namespace ? `--namespace ${target.namespace} ${release}` : release;
   const hint = `helm navigator status ${name}`;
   const closer = closerNowAndThen(target, world);

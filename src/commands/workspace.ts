@@ -1,14 +1,15 @@
-/** The workspace of `create`: marked when we made it, and emptied only then. */
+/** The workspace of `create`: marked when it is made, ours alone meanwhile, and emptied only then. */
 
-import { join, relative } from "node:path";
 import type { Where } from "../config/load.ts";
 import type { Config, PartialConfig } from "../config/schema.ts";
 import type { Problem } from "../errors.ts";
-import type { Files, Staged } from "../world.ts";
+import { chartsDirectory } from "../plan/names.ts";
+import type { Files } from "../world.ts";
+import { liesIn } from "./real_place.ts";
 
+/** A folder, so that it can be locked: see `holdWorkspace`. */
 const MARKER = ".helm-navigator-workspace";
-const MARKER_TEXT =
-  "Made by helm-navigator: `create --override-workspace` may empty this folder.\n";
+const README = "Made by helm-navigator: `create --override-workspace` may empty this workspace.\n";
 
 /** What keeps the workspace from being emptied. */
 export async function overrideProblems(
@@ -21,14 +22,14 @@ export async function overrideProblems(
   const problems: Problem[] = [];
   for (const key of ["model_path", "config_path"] as const) {
     const path = config[key];
-    if (path === undefined || !await lies(path, workspace, files)) continue;
+    if (path === undefined || !await liesIn(path, workspace, files)) continue;
     problems.push({
       where: where(key),
       what: `\`${path}\` lies in the workspace that \`--override-workspace\` would empty`,
       hint: "move it out of the workspace, or leave out `--override-workspace`",
     });
   }
-  if (!await isOurs(workspace, files)) {
+  if (!await isMarked(workspace, files) && !await isEmpty(workspace, files)) {
     problems.push({
       where: where("override_workspace"),
       what: `\`${workspace}\` was not made by helm-navigator (it has no ${MARKER})`,
@@ -38,44 +39,61 @@ export async function overrideProblems(
   return problems;
 }
 
-/** Removes all but what is staged and what will be swapped out. */
-export async function clearWorkspace(
-  config: Config,
-  { trees }: Staged,
-  files: Files,
-): Promise<void> {
+export interface Workspace {
+  /** Removes all but the charts and the package of this call. */
+  clear(targets: readonly string[]): Promise<void>;
+  /** Makes its marker last longer than this run. */
+  keep(): Promise<void>;
+  giveBack(): void;
+}
+
+/**
+ * One run at a time clears the workspace or makes charts in it: the marker is the lock. Where
+ * nothing lies the workspace is marked before anything else is made in it, so that a kill never
+ * leaves one of ours that is not known as such; a run that fails takes an unused marker away again.
+ *
+ * @returns undefined where there is nothing of ours to hold
+ */
+export async function holdWorkspace(config: Config, files: Files): Promise<Workspace | undefined> {
   const { workspace_path: workspace } = config;
-  if (await files.kind(workspace) === undefined) return;
-  await files.clear(workspace, [
-    `${workspace}/${MARKER}`,
-    ...trees.flatMap(({ path, target }) => [path, target]),
-  ]);
+  const marker = `${workspace}/${MARKER}`;
+  const isUsed = await liesIn(chartsDirectory(config), workspace, files);
+  const isHeld = await isMarked(workspace, files)
+    ? isUsed || config.override_workspace
+    : isUsed && await isEmpty(workspace, files);
+  if (!isHeld) return undefined;
+  const giveBack = await files.lock(marker);
+  return {
+    giveBack,
+    clear: (targets) => files.clear(workspace, [...targets, ...kept(config)]),
+    keep: async () => {
+      const readme = `${marker}/README`;
+      if (await files.kind(readme) === undefined) await files.writeText(readme, README);
+    },
+  };
 }
 
-/** A workspace that holds nothing but what is staged in it is ours from now on. */
-export async function markWorkspace(
-  { workspace_path: workspace }: Config,
-  { scratch, trees }: Staged,
+/** What `--override-workspace` would remove. */
+export async function clearablePaths(
+  config: Config,
+  targets: readonly string[],
   files: Files,
-): Promise<void> {
-  let folder = files.absolute(workspace);
-  const way = relative(folder, files.absolute(scratch)).split("/").filter((part) => part !== "");
-  if (way[0] === "..") return;
-  for (const part of way) {
-    if ((await files.list(folder)).length !== 1) return;
-    folder = join(folder, part);
-  }
-  if ((await files.list(folder)).length !== trees.length) return;
-  await files.writeText(`${workspace}/${MARKER}`, MARKER_TEXT);
+): Promise<readonly string[]> {
+  const { workspace_path: workspace } = config;
+  if (!config.override_workspace) return [];
+  const paths = await files.clearable(workspace, [...targets, ...kept(config)]);
+  return paths.map((path) => `${workspace}/${path}`);
 }
 
-/** Nothing there is ours, too. */
-async function isOurs(workspace: string, files: Files): Promise<boolean> {
-  if (await files.kind(`${workspace}/${MARKER}`) === "file") return true;
-  return (await files.list(workspace)).length === 0;
+function kept({ workspace_path, output_package }: Config): string[] {
+  return [`${workspace_path}/${MARKER}`, ...(output_package === undefined ? [] : [output_package])];
 }
 
-async function lies(path: string, folder: string, files: Files): Promise<boolean> {
-  const real = (one: string) => files.realPath(one).catch(() => files.absolute(one));
-  return `${await real(path)}/`.startsWith(`${await real(folder)}/`);
+async function isMarked(workspace: string, files: Files): Promise<boolean> {
+  return await files.kind(`${workspace}/${MARKER}`) === "directory";
+}
+
+/** Nothing at all is empty, too. */
+async function isEmpty(workspace: string, files: Files): Promise<boolean> {
+  return await files.kind(workspace) !== "file" && (await files.list(workspace)).length === 0;
 }

@@ -71,6 +71,24 @@ export const installOptions = {
     placeholder: "NAME",
     flagOnly: true,
   }),
+  aws_secret: option("text", v.optional(secret()), {
+    description: "Secret with the keys of a model in S3.",
+    group: "Release",
+    placeholder: "NAME",
+    flagOnly: true,
+  }),
+  azure_secret: option("text", v.optional(secret()), {
+    description: "Secret with the connection string of a model in Azure.",
+    group: "Release",
+    placeholder: "NAME",
+    flagOnly: true,
+  }),
+  gcs_secret: option("text", v.optional(secret()), {
+    description: "Secret with the key file of a model in Google Cloud Storage.",
+    group: "Release",
+    placeholder: "NAME",
+    flagOnly: true,
+  }),
   mig: option("text", v.optional(choice(MIG_STRATEGIES)), {
     description: "MIG strategy of the cluster; says the device anew. Default: what the values say.",
     group: "GPU",
@@ -110,7 +128,7 @@ export const waitOptions = {
     flagOnly: true,
   }),
   timeout: option("text", v.optional(duration()), {
-    description: "How long to wait. Default: the chart's deployer and start-up budgets.",
+    description: "How long to wait. Default: as long as the values allow.",
     group: "Release",
     placeholder: "DURATION",
     flagOnly: true,

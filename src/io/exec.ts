@@ -52,7 +52,9 @@ function spawn(command: ToolCommand): Deno.ChildProcess {
   } catch (error) {
     const name = command.program.split("/").at(-1)!;
     if (error instanceof Deno.errors.NotFound) {
-      const hint = INSTALL_HINTS[name];
+      const hint = Deno.env.get("HELM_BIN") === command.program
+        ? "`HELM_BIN` names it; without that variable, `helm` is looked for on PATH"
+        : INSTALL_HINTS[name];
       throw new ToolError(`\`${command.program}\` is not there`, { hint });
     }
     if (error instanceof Deno.errors.PermissionDenied) {
@@ -134,9 +136,13 @@ function toolError(command: ToolCommand, result: ToolResult): ToolError {
   const name = command.program.split("/").at(-1)!;
   return new ToolError(`\`${name} ${verbOf(command.args)}\` failed with exit code ${result.code}`, {
     command: quoteCommand(command.program, command.args, command),
-    output: lastLines(result.stderr.trim() === "" ? result.stdout : result.stderr, KEPT_LINES),
+    output: lastLines(saidBy(command, result), KEPT_LINES),
     hint: command.hint?.(`${result.stderr}\n${result.stdout}`),
   });
+}
+
+function saidBy({ reason }: ToolCommand, { stdout, stderr }: ToolResult): string {
+  return reason?.(stdout) || (stderr.trim() === "" ? stdout : stderr);
 }
 
 function verbOf(args: readonly string[]): string {

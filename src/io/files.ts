@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Files, PartFile, RandomAccessFile } from "../world.ts";
 import { directoryLock } from "./lock.ts";
 import { createFile } from "./new_file.ts";
-import { clear, kind, remove } from "./paths.ts";
+import { clear, clearable, kind, remove } from "./paths.ts";
 import { swapWith } from "./swap.ts";
 
 /** @param say tells the user why nothing happens while another run holds a lock */
@@ -45,12 +45,9 @@ export function realFiles(
     writeBytes: replace,
     makeDirectory: (path) => Deno.mkdir(path, { recursive: true }),
     makeTemporary: (prefix) => Deno.makeTempDir({ prefix }),
-    lock: async (path) => {
-      await Deno.mkdir(path, { recursive: true });
-      const lock = await lockDirectory(path);
-      return () => lock.close();
-    },
+    lock: lockDirectory,
     remove,
+    clearable: (folder, keep) => Promise.resolve(clearable(folder, keep)),
     clear,
     ...swapWith(lockDirectory),
   };

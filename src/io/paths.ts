@@ -1,6 +1,6 @@
 /** What stands at a path, and taking it away. */
 
-import { join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { PathKind } from "../world.ts";
 
 /** Asked often, and answered by the kernel's cache: a thread for each would cost more. */
@@ -33,18 +33,49 @@ const TRASH = ".navigator-trash";
 export async function clear(folder: string, keep: readonly string[]): Promise<void> {
   const trash = join(folder, TRASH);
   await remove(trash);
+  const paths = clearable(folder, keep);
   Deno.mkdirSync(trash);
-  for (const [index, path] of [...removable(folder, keep.map((path) => resolve(path)))].entries()) {
-    Deno.renameSync(path, join(trash, String(index)));
+  for (const [index, path] of paths.entries()) {
+    Deno.renameSync(join(folder, path), join(trash, String(index)));
   }
   await remove(trash);
 }
 
-function* removable(folder: string, keep: readonly string[]): Generator<string> {
-  for (const { name, isDirectory } of [...Deno.readDirSync(folder)]) {
-    const path = resolve(folder, name);
-    if (name === TRASH || keep.includes(path)) continue;
-    if (isDirectory && keep.some((one) => one.startsWith(`${path}/`))) yield* removable(path, keep);
-    else yield path;
+/** Folders have several names, so their real ones are compared; a link to what is kept is kept too. */
+export function clearable(folder: string, keep: readonly string[]): readonly string[] {
+  const kept = keep.flatMap((path) => {
+    const parent = realPath(dirname(path));
+    return parent === undefined ? [] : [join(parent, basename(path))];
+  });
+  const root = realPath(folder);
+  return root === undefined ? [] : [...walk({ root, kept }, "")];
+}
+
+interface Clearing {
+  readonly root: string;
+  /** With the real path of the folder that each lies in. */
+  readonly kept: readonly string[];
+}
+
+function* walk({ root, kept }: Clearing, below: string): Generator<string> {
+  for (const { name, isDirectory, isSymlink } of [...Deno.readDirSync(join(root, below))]) {
+    const path = join(below, name);
+    const own = join(root, path);
+    const real = isSymlink ? realPath(own) ?? own : own;
+    if (own === join(root, TRASH) || kept.includes(own) || kept.includes(real)) continue;
+    const leadsToKept = kept.some((one) => one.startsWith(join(real, "/")));
+    if (!leadsToKept) yield path;
+    else if (isDirectory) yield* walk({ root, kept }, path);
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
   }
 }

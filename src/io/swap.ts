@@ -12,6 +12,8 @@
  */
 
 import { basename, dirname, join } from "node:path";
+import { ToolError } from "../errors.ts";
+import { systemReason } from "../text/clean.ts";
 import type { FileContent, Files, FileTree, Staged, StagedTree } from "../world.ts";
 import type { DirectoryLock } from "./lock.ts";
 import { kind, remove } from "./paths.ts";
@@ -31,12 +33,20 @@ function places(target: string, scratch: string): Places {
   };
 }
 
+/** The targets of all that killed runs left in a scratch directory. */
+function leftovers(scratch: string, folder: string): ReadonlySet<string> {
+  const names = [...Deno.readDirSync(scratch)].flatMap(({ name }) =>
+    /^\.(.+)\.navigator-(?:new|old)$/.exec(name)?.[1] ?? []
+  );
+  return new Set(names.map((name) => join(folder, name)));
+}
+
 export type Swap = Pick<Files, "stage" | "publish" | "drop" | "recover">;
 
 export function swapWith(lockDirectory: DirectoryLock): Swap {
-  const locks = new Map<Staged, Deno.FsFile>();
+  const locks = new Map<Staged, () => void>();
   const release = (staged: Staged) => {
-    locks.get(staged)?.close();
+    locks.get(staged)?.();
     locks.delete(staged);
   };
   const removeFresh = async (trees: readonly StagedTree[]) => {
@@ -44,23 +54,24 @@ export function swapWith(lockDirectory: DirectoryLock): Swap {
   };
   return {
     stage: async (trees, scratch) => {
-      Deno.mkdirSync(scratch, { recursive: true });
-      const lock = await lockDirectory(scratch);
+      const unlock = await lockDirectory(scratch);
       const written: StagedTree[] = [];
       try {
+        for (const folder of new Set([...trees.keys()].map((target) => dirname(target)))) {
+          for (const target of leftovers(scratch, folder)) await recover(places(target, scratch));
+        }
         for (const [target, tree] of trees) {
           const at = places(target, scratch);
-          await recover(at);
           written.push({ path: at.fresh, target });
           await writeTree(at.fresh, tree);
         }
       } catch (error) {
         await removeFresh(written);
-        lock.close();
+        unlock();
         throw error;
       }
       const staged = { scratch, trees: written };
-      locks.set(staged, lock);
+      locks.set(staged, unlock);
       return staged;
     },
     publish: async (staged) => {
@@ -78,11 +89,20 @@ export function swapWith(lockDirectory: DirectoryLock): Swap {
     recover: async (target, scratch = dirname(target)) => {
       const at = places(target, scratch);
       if (await kind(at.old) === undefined && await kind(at.fresh) === undefined) return;
-      const lock = await lockDirectory(scratch);
+      let unlock = () => {};
       try {
+        unlock = await lockDirectory(scratch);
         await recover(at);
+      } catch (error) {
+        // What others left beside a whole tree, or beside none, harms nobody who only reads.
+        if (!isForbidden(error)) throw error;
+        if (await kind(target) !== undefined || await kind(at.old) === undefined) return;
+        throw new ToolError(
+          `cannot finish what a killed run left in ${scratch}: ${systemReason(error)}`,
+          { hint: "run the same as a user who may write there" },
+        );
       } finally {
-        lock.close();
+        unlock();
       }
     },
   };
@@ -109,6 +129,11 @@ async function recover({ target, fresh, old }: Places): Promise<void> {
   await Promise.all([remove(fresh), remove(old)]);
 }
 
+function isForbidden(error: unknown): error is Error {
+  return error instanceof Error &&
+    ["EACCES", "EPERM", "EROFS"].includes((error as { code?: string }).code ?? "");
+}
+
 async function writeTree(folder: string, tree: FileTree): Promise<void> {
   Deno.mkdirSync(folder);
   const directories = new Set([...tree.keys()].map((path) => dirname(join(folder, path))));
@@ -117,14 +142,13 @@ async function writeTree(folder: string, tree: FileTree): Promise<void> {
 }
 
 /**
- * Texts are written at once and not synced: they are small, and all of them can be generated again.
+ * What is here is written at once and not synced: it is small, and can all be generated again.
  * A linked file has been synced by whoever wrote it.
  */
 async function writeNew(path: string, content: FileContent): Promise<void> {
-  if ("text" in content) {
-    const mode = content.mode ?? 0o644;
-    return Deno.writeTextFileSync(path, content.text, { createNew: true, mode });
-  }
+  const options = { createNew: true, mode: content.mode ?? 0o644 };
+  if ("text" in content) return Deno.writeTextFileSync(path, content.text, options);
+  if ("bytes" in content) return Deno.writeFileSync(path, content.bytes, options);
   try {
     await Deno.link(content.linkTo, path);
   } catch {

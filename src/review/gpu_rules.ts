@@ -4,7 +4,7 @@ import { type ChartView, eachContainer, type Pod } from "./chart_view.ts";
 import { devicesOf, isNone, printDevices, productsOf } from "./devices.ts";
 import type { Container } from "./kube.ts";
 import type { Rule } from "./rule.ts";
-import { tritonPods, wordsOf } from "./triton_pod.ts";
+import { isDeployer, isTester, tritonPods } from "./triton_pod.ts";
 
 const SEES_ALL = "NVIDIA_VISIBLE_DEVICES";
 
@@ -101,8 +101,8 @@ export const GPU_RULES: readonly Rule[] = [
 function* nvidiaContainers(chart: ChartView): Iterable<[Container & { path: string }, Pod]> {
   const servers = tritonPods(chart).map(({ server }) => server);
   for (const [container, pod] of eachContainer(chart)) {
-    const ours = /(^|[\s/])(deployer|tester)\.sh\b/.test(wordsOf(container));
-    if (ours || servers.includes(container) || container.image?.startsWith("nvcr.io/nvidia/")) {
+    const ours = isDeployer(container) || isTester(container) || servers.includes(container);
+    if (ours || container.image?.startsWith("nvcr.io/nvidia/")) {
       yield [container, pod];
     }
   }

@@ -9,6 +9,7 @@ import type { Rule } from "./rule.ts";
 import {
   bringsPlan,
   buildsPlan,
+  isTester,
   type ModelOptions,
   modelOptions,
   type TritonPod,
@@ -80,6 +81,27 @@ export const MODEL_RULES: readonly Rule[] = [
     },
   },
   {
+    id: "load-test-budget",
+    severity: "warning",
+    reason: "Kubernetes stops it before it has printed its table",
+    fix: "set deadlineSeconds higher, or tester.readySeconds or tester.measurementSeconds lower",
+    *check(chart) {
+      for (const [container, pod] of eachContainer(chart)) {
+        const { owner } = pod;
+        const deadline = owner.spec?.activeDeadlineSeconds;
+        if (!isTester(container) || typeof deadline !== "number") continue;
+        const config = modelOptions(chart, pod, container)?.config;
+        if (config === undefined) continue;
+        const { ready_seconds: ready } = config;
+        const measured = leastSeconds(config);
+        if (ready + measured < deadline) continue;
+        const what = `the load test may wait ${ready} s and measures for ${measured} s or more, ` +
+          `but has ${deadline} s`;
+        yield { object: owner, path: "spec.activeDeadlineSeconds", what };
+      }
+    },
+  },
+  {
     id: "plan-portability",
     severity: "warning",
     reason: "a TensorRT plan runs only on the kind of GPU that it was built on",
@@ -96,6 +118,11 @@ export const MODEL_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** perf_analyzer wants three windows that agree; what is left out is one point at least. */
+function leastSeconds({ batch_sizes, concurrency, measurement_seconds }: Config): number {
+  return (batch_sizes?.length ?? 1) * (concurrency?.length ?? 1) * 3 * measurement_seconds;
+}
 
 interface Configured extends TritonPod {
   readonly model: ModelOptions;

@@ -56,8 +56,8 @@ export const PROBE_RULES: readonly Rule[] = [
     id: "startup-budget",
     severity: "warning",
     reason: "a model that takes longer is stopped before it serves, again and again",
-    fix: "give a startupProbe with enough failureThreshold × periodSeconds, and a " +
-      "progressDeadlineSeconds that covers the deployer and it",
+    fix: "give a startupProbe with enough failureThreshold × periodSeconds " +
+      "(`server.startupSeconds`), and a progressDeadlineSeconds that covers the deployer and it",
     *check(chart) {
       for (const triton of tritonPods(chart)) {
         const { pod, server } = triton;

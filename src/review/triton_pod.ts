@@ -30,9 +30,7 @@ export function tritonPods(chart: ChartView): TritonPod[] {
   return chart.pods.flatMap((pod) => {
     const server = pod.containers.find((c) => c.list === "containers" && isTriton(c));
     if (server === undefined) return [];
-    const deployer = pod.containers.find((c) =>
-      c.list === "initContainers" && /(^|[\s/])deployer\.sh\b/.test(wordsOf(c))
-    );
+    const deployer = pod.containers.find((c) => c.list === "initContainers" && isDeployer(c));
     return [{ pod, server, deployer, model: deployer && modelOptions(chart, pod, deployer) }];
   });
 }
@@ -40,6 +38,16 @@ export function tritonPods(chart: ChartView): TritonPod[] {
 function isTriton(container: Container): boolean {
   return /(^|\/)tritonserver$/.test(parseImage(container.image ?? "").name) ||
     /(^|[\s/])tritonserver(\s|$)/.test(wordsOf(container));
+}
+
+/** Prepares a model. */
+export function isDeployer(container: Container): boolean {
+  return /(^|[\s/])deployer\.sh\b/.test(wordsOf(container));
+}
+
+/** Load-tests a model. */
+export function isTester(container: Container): boolean {
+  return /(^|[\s/])tester\.sh\b/.test(wordsOf(container));
 }
 
 /** The command line, however a shell is wrapped around it. */

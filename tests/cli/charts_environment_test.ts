@@ -2,7 +2,7 @@
 
 import { TERMINATION_LOG } from "../../src/deployer/last_words.ts";
 import { equal, match } from "../support/assert.ts";
-import { inBothHelms, type Manifest, names, volume } from "../support/charts.ts";
+import { inBothHelms, type Manifest, names, seenInPod, volume } from "../support/charts.ts";
 
 const variable = (container: Manifest, name: string) => {
   const { value, valueFrom } = container.env.find((e: Manifest) => e.name === name) ?? {};
@@ -105,6 +105,17 @@ inBothHelms("the environment", async (t, { set, setTester, refused }) => {
       ["deployer.s3.endpoint=minio:9000", /endpoint.*does not match pattern/],
       ["deployer.s3.pathStyle=yes", /pathStyle.*got string, want null or boolean/],
     ]);
+  });
+
+  await t.step("a value of ours is no variable to Kubernetes", async () => {
+    const text = "https://a$$b/$(HOME)/$c";
+    const s3 = `deployer.s3.endpoint=${text},deployer.s3.region=${text}`;
+    const { deployer } = await set(s3, `deployer.modelUri=${text}`);
+    for (const name of ["MODEL_URI", "AWS_ENDPOINT_URL_S3", "AWS_REGION"]) {
+      equal([name, seenInPod(variable(deployer, name))], [name, text]);
+    }
+    const tester = (await setTester(`server.url=${text}`)).server;
+    equal(seenInPod(variable(tester, "SERVER_URL")), text);
   });
 
   await t.step("certificates of a private authority", async () => {

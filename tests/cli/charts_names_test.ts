@@ -118,12 +118,23 @@ inBothHelms("names", async (t, { helm, inference, tester, set, setTester, refuse
     await Deno.symlink(tester, `${parent}/charts/add-sub-tester`);
     const values = "add-sub-tester.image=i,add-sub-inference.deployer.image=i,global.a=b";
     const uri = "add-sub-inference.deployer.modelUri=/m";
-    const { kind } = await render(helm, parent, ["--set", `${values},${uri}`]);
+    const all = ["--set", `${values},${uri}`];
+    const { kind } = await render(helm, parent, all);
     for (const [name, part] of [["Deployment", "inference"], ["Job", "tester"]] as const) {
       const { metadata } = kind(name);
       equal(metadata.name, `r-add-sub-${part}`);
       equal(metadata.labels["app.kubernetes.io/component"], part);
     }
+    const switched = ["inference", "tester"].map((part) => {
+      const name = `add-sub-${part}`;
+      return `  - {name: ${name}, version: 0.1.0, condition: ${name}.enabled}\n`;
+    });
+    const file = `${parent}/Chart.yaml`;
+    const text = await Deno.readTextFile(file);
+    await Deno.writeTextFile(file, `${text}dependencies:\n${switched.join("")}`);
+    const half = [...all, "--set", "add-sub-inference.enabled=true,add-sub-tester.enabled=false"];
+    const { kind: rendered } = await render(helm, parent, half);
+    equal([rendered("Deployment") === undefined, rendered("Job")], [false, undefined]);
   });
 
   await t.step("versions are labels, whatever a chart's author writes", async () => {

@@ -11,6 +11,7 @@ import {
   render,
   type Rendered,
   REQUIRED,
+  seenInPod,
   TESTER_REQUIRED,
 } from "../support/charts.ts";
 
@@ -19,7 +20,19 @@ const TEXTS = [
     ...(naughty as string[]),
     ...["{{ .Values }}", '{{- fail "x" }}', "a: b", "a #b", "- a", "|", "'", '"', " a ", "\t"],
     ...["a\nb", "a\n\n  b\n", "\r\n", "a\u0085b", "a\u2028b", "\ufeffa", "a\u0000b", "\u001b[31m"],
-    ...["yes", "~", "0x1f", "1e3", "4294967296", "12:30:00", "2026-01-01", "<<", "=", "$(HOME)"],
+    ...[
+      "yes",
+      "~",
+      "0x1f",
+      "1e3",
+      "4294967296",
+      "12:30:00",
+      "2026-01-01",
+      "<<",
+      "=",
+      "$(HOME)",
+      "a$$b",
+    ],
   ]),
 ];
 
@@ -60,7 +73,8 @@ inBothHelms("what a user types", async (t, charts) => {
   await t.step("arrives as the model's URI", async () => {
     const modelUri = TEXTS.join("\n");
     const { deployer } = await withValues(charts, inference, { deployer: { modelUri } });
-    equal(deployer.env.find((e: Manifest) => e.name === "MODEL_URI").value, modelUri);
+    const { value } = deployer.env.find((e: Manifest) => e.name === "MODEL_URI");
+    equal(seenInPod(value), modelUri);
   });
 
   await t.step("tensors keep their names, or are refused", async () => {

@@ -35,6 +35,21 @@ inBothHelms("values", async (t, { helm, inference, tester, set, setTester, refus
     ]);
   });
 
+  await t.step("that Kubernetes has no room for are refused, and their sum too", async () => {
+    const most = "deployer.deadlineSeconds=1000000,server.startupSeconds=1000000";
+    const { kind } = await set(most, "server.exitTimeoutSeconds=1000000,replicaCount=2147483647");
+    equal(kind("Deployment").spec.progressDeadlineSeconds, 2000600);
+    const over = /maximum: got 3/;
+    await refused([
+      ["deployer.deadlineSeconds=3000000000", over],
+      ["server.startupSeconds=3000000000", over],
+      ["server.exitTimeoutSeconds=3000000000", over],
+      ["replicaCount=3000000000", over],
+      ["gpu.limit=3000000000", over],
+    ]);
+    await refused([["deadlineSeconds=3000000000", over]], setTester);
+  });
+
   await t.step("that are fractions reach the options, as text too", async () => {
     const { code, stderr, config } = await set(
       "deployer.atol.y=1e-7,deployer.rtol.y=0.01",

@@ -46,3 +46,20 @@ Deno.test("a folder that cannot be written is named", async () => {
   match(stderr, /^error: cannot write to .*charts: Read-only file system$/m);
   equal(stdout, "exit 1\n");
 });
+
+Deno.test("what a killed run left on a read-only disk stops only who needs it", async () => {
+  const BUILD = `${PROGRAM} build --dry-run navigator_workspace/charts/m`;
+  const { stdout, stderr } = await onDisk(
+    "size=400m",
+    `${CREATE} >/dev/null && cd navigator_workspace/charts && mkdir .m.navigator-new && cd ../..
+     mount -o remount,ro . && ${BUILD}; echo "exit $?"
+     mount -o remount,rw . && cd navigator_workspace/charts && mv m .m.navigator-old && cd ../..
+     mount -o remount,ro . && ${BUILD.replace(/\S+$/, "")}; echo "exit $?"`,
+  );
+  match(stdout, /^docker build .*\nexit 0\nexit 1\n$/);
+  match(
+    stderr,
+    /^error: cannot finish what a killed run left in .*charts: Read-only file system$/m,
+  );
+  match(stderr, /^hint: run the same as a user who may write there$/m);
+});

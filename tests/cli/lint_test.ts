@@ -30,6 +30,8 @@ const VALUES: readonly (readonly [values: string, id: string])[] = [
   ["deployer.image=registry.example.com/deployer", "latest-tag"],
   ["deployer.modelUri=https://example.com/m?sig=secret", "signed-uri"],
   ["deployer.env[0].name=API_KEY,deployer.env[0].value=hunter2", "plain-secret"],
+  ["gpu.product=A100-MIG-INVALID", "helm-template"],
+  ["deployer.deadlineSeconds=3000000000", "helm-template"],
   ["rollout.surge=true", "rollout-spare-gpu"],
   ["shm.size=16Gi", "shm-over-memory"],
   ["server.startupSeconds=30", "startup-budget"],
@@ -75,8 +77,14 @@ for (const name of ["NAVIGATOR_HELM3", "NAVIGATOR_HELM4"]) {
         const shape = '[{"name":"x","shape":[1,3],"dtype":"float32"}]';
         const inputs = await lint(helm, tree, "--", "--set-json", `deployer.inputs=${shape}`);
         equal([inputs.code, inputs.ids.includes("batch-axis")], [1, true]);
-        const tester = await lint(helm, `${tree}/m-tester`, "--", "--set", "image=a:latest");
-        equal([tester.code, tester.ids.includes("latest-tag")], [1, true]);
+        const tester = (values: string) =>
+          lint(helm, `${tree}/m-tester`, "--", "--set", `image=a:1,${values}`);
+        const latest = await tester("image=a:latest");
+        equal([latest.code, latest.ids.includes("latest-tag")], [1, true]);
+        for (const [seconds, tooShort] of [[600, true], [3600, false]] as const) {
+          const { ids } = await tester(`deadlineSeconds=${seconds}`);
+          equal([seconds, ids.includes("load-test-budget")], [seconds, tooShort]);
+        }
       }));
 
     await t.step("templates that users spoil are found", async () => {

@@ -11,6 +11,7 @@ import { realTemplates } from "../../src/io/templates.ts";
 import { planCharts } from "../../src/plan/charts.ts";
 import { planVariants } from "../../src/plan/variant.ts";
 import { equal, ok } from "../support/assert.ts";
+import { seenInPod } from "../support/charts.ts";
 import { part, ROOT, runProgram } from "../support/program.ts";
 import { byFlag, configFrom, type Flags, givenFlags } from "../support/settings.ts";
 
@@ -46,6 +47,7 @@ const OURS = [
   " a",
   "a ",
   "$(touch x)",
+  "https://h/a$$b",
   "`id`",
   "${HOME}",
   "$(HOME)",
@@ -68,8 +70,18 @@ function accepted(key: string, word: string): boolean {
   }).problems.length === 0;
 }
 
-// deno-lint-ignore no-explicit-any
-async function rendered(folder: string, flags: Flags): Promise<Map<string, any>> {
+/** What must be given, and has no value in the chart. */
+const REQUIRED = {
+  inference: ["--set", "deployer.image=i:1"],
+  tester: ["--set", "image=i:1"],
+};
+
+async function rendered(
+  folder: string,
+  flags: Flags,
+  chart: keyof typeof REQUIRED = "inference",
+  // deno-lint-ignore no-explicit-any
+): Promise<Map<string, any>> {
   const config = configFrom({ model_path: "m.onnx", ...flags });
   const charts = planCharts(config, planVariants(config, { where: byFlag }), { all: false });
   const target = `${folder}/${crypto.randomUUID()}`;
@@ -78,10 +90,9 @@ async function rendered(folder: string, flags: Flags): Promise<Map<string, any>>
   const { code, stdout, stderr } = await runProgram(part("NAVIGATOR_HELM4"), [
     "template",
     "r",
-    `${target}/m-inference`,
-    "--set",
-    "deployer.image=i:1",
-    ...(flags.model_uri === undefined ? ["--set", "deployer.modelUri=u"] : []),
+    `${target}/${charts[0]!.name}-${chart}`,
+    ...REQUIRED[chart],
+    ...(chart === "tester" || flags.model_uri ? [] : ["--set", "deployer.modelUri=u"]),
   ]);
   equal(code, 0, `${JSON.stringify(flags)}: ${stderr}`);
   await Deno.remove(target, { recursive: true });
@@ -97,6 +108,22 @@ async function inFolder(deed: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
+/** Words of YAML 1.1, which Helm reads: https://yaml.org/type/ */
+const YAML_WORDS = ["y", "yes", "n", "no", "on", "off", "true", "false", "null", "nan", "inf"];
+
+Deno.test("a model may be called what YAML takes for something else", () =>
+  inFolder(async (folder) => {
+    for (const word of YAML_WORDS) {
+      for (const model_name of [word, word.toUpperCase()]) {
+        const inference = (await rendered(folder, { model_name })).get("Deployment");
+        equal(inference.metadata.name, `r-${word}-inference`);
+        equal(inference.metadata.labels["app.kubernetes.io/part-of"], word);
+        const tester = (await rendered(folder, { model_name }, "tester")).get("Job");
+        equal(tester.metadata.name, `r-${word}-tester`);
+      }
+    }
+  }));
+
 Deno.test("a model URI arrives as it was typed", () =>
   inFolder(async (folder) => {
     // One with a query or a password goes into a secret instead.
@@ -110,7 +137,7 @@ Deno.test("a model URI arrives as it was typed", () =>
         const manifests = await rendered(folder, { model_uri: text });
         const [deployer] = manifests.get("Deployment").spec.template.spec.initContainers;
         const { value } = deployer.env.find(({ name }: { name: string }) => name === "MODEL_URI");
-        equal(value, text);
+        equal(seenInPod(value), text);
       }
     };
     await Promise.all([work(), work(), work(), work()]);

@@ -108,6 +108,13 @@ export function inBothHelms(
   }
 }
 
+/**
+ * A variable's value as the container sees it: `$$` is `$`, and `$(NAME)` another variable.
+ * https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+export const seenInPod = (value: string): string =>
+  value.replace(/\$(\$|\([^)]*\))/g, (_, next) => next === "$" ? "$" : "(another variable)");
+
 export const names = (container: Manifest): string[] => container.env.map((e: Manifest) => e.name);
 
 export const volume = (pod: Manifest, name: string): Manifest =>

@@ -55,8 +55,10 @@ export async function inPlace(test: (place: Place) => Promise<void>): Promise<vo
   }
 }
 
+/** Nothing where there is no such folder. */
 async function walk(folder: string, prefix = ""): Promise<string[]> {
   const found: string[] = [];
+  if (!await Deno.lstat(folder).then(() => true, () => false)) return found;
   for await (const { name, isDirectory } of Deno.readDir(`${folder}/${prefix}`)) {
     if (isDirectory) found.push(...await walk(folder, `${prefix}${name}/`));
     else found.push(`${prefix}${name}`);

@@ -85,7 +85,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       `\`${command.program} ${command.args[0]}\` failed with exit code ${code}`,
       {
         command: quoteCommand(command.program, command.args, command),
-        output: stderr || stdout,
+        output: command.reason?.(stdout) || stderr || stdout,
         hint: command.hint?.(`${stderr}\n${stdout}`),
       },
     );

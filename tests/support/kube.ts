@@ -13,10 +13,10 @@ export const replicaSet = (name = "d-2", image = "new", status: object = {}) => 
   status,
 });
 
-export const deployment = (status: object = {}) => ({
+export const deployment = (status: object = {}, spec: object = {}) => ({
   kind: "Deployment",
   metadata: { name: "d", generation: 2 },
-  spec: { replicas: 1, template: template("new") },
+  spec: { replicas: 1, template: template("new"), ...spec },
   status: { observedGeneration: 2, ...status },
 });
 

@@ -12,10 +12,10 @@
 - {name: GOOGLE_APPLICATION_CREDENTIALS, value: /var/run/navigator/gcs/credentials.json}
 {{- end }}
 {{- with (.Values.deployer.s3).endpoint }}
-- {name: AWS_ENDPOINT_URL_S3, value: {{ quote . }}}
+- {name: AWS_ENDPOINT_URL_S3, value: {{ replace "$" "$$" . | quote }}}
 {{- end }}
 {{- with (.Values.deployer.s3).region }}
-- {name: AWS_REGION, value: {{ quote . }}}
+- {name: AWS_REGION, value: {{ replace "$" "$$" . | quote }}}
 {{- end }}
 {{- if kindIs "bool" (.Values.deployer.s3).pathStyle }}
 - {name: AWS_S3_USE_PATH_STYLE, value: {{ quote .Values.deployer.s3.pathStyle }}}

@@ -14,6 +14,9 @@
 {{- range include "triton.products" . | fromJsonArray -}}
 {{- if contains "-MIG-" . -}}
 {{- $partition = . -}}
+{{- if not (regexMatch "-MIG-[0-9]+g\\.[0-9]+gb([-.][a-z]+)*(-SHARED)?$" .) -}}
+{{- fail (printf "gpu.product (%s) names no partition behind -MIG-: it ends like A100-SXM4-40GB-MIG-1g.5gb, as the nodes' label nvidia.com/gpu.product says." .) -}}
+{{- end -}}
 {{- if $mig -}}
 {{- fail (printf "gpu.product (%s) and gpu.mig (%s) both name a partition: the product does with MIG strategy single, gpu.mig with mixed. Leave -MIG- and what follows it out of gpu.product, or remove gpu.mig." . $mig) -}}
 {{- end -}}

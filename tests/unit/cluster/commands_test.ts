@@ -56,6 +56,18 @@ Deno.test("helm", () => {
   );
 });
 
+Deno.test("why a lint failed, of many charts", () => {
+  const stdout = [
+    ...["==> Linting a", "[INFO] Chart.yaml: icon is recommended", ""],
+    ...["==> Linting b", "[INFO] Chart.yaml: icon is recommended", "[ERROR] Chart.yaml: no", ""],
+    ...["==> Linting c", "[WARNING] templates/: why", "  and how", ""],
+  ].join("\n");
+  equal(
+    helmLint("helm", ["a", "b", "c"]).reason?.(stdout),
+    "==> Linting b\n[ERROR] Chart.yaml: no\n==> Linting c\n[WARNING] templates/: why\n  and how",
+  );
+});
+
 Deno.test("our flags win over what Helm hands over", () => {
   const target = targetOf(
     { namespace: "mine", kubeconfig: "f" },
@@ -148,6 +160,7 @@ Deno.test("install says to the chart only what somebody said", () => {
     modelSha256: undefined,
     replicas: undefined,
     pullSecret: undefined,
+    secrets: { aws: undefined, azure: undefined, gcs: undefined },
     gpu: {},
   };
   equal(installValues(nothing), {});
@@ -167,6 +180,9 @@ Deno.test("install says to the chart only what somebody said", () => {
       gpu: { limit: 0 },
     },
   );
+  equal(installValues({ ...nothing, secrets: { aws: "a", azure: "b", gcs: "c" } }), {
+    deployer: { awsCredentialsFile: "a", azureCredentialsFile: "b", gcsCredentialsFile: "c" },
+  });
 });
 
 Deno.test("a signed URI becomes a secret that the release's name finds again", () => {

@@ -28,6 +28,11 @@ Deno.test("strategies become the chart's values", () => {
       limit: 1,
       mig: null,
     }],
+    [{ mig: "single", gpu_product: "P-MIG-1g.10gb.me-SHARED", mig_profile: "1g.10gb+me" }, {
+      product: "P-MIG-1g.10gb.me-SHARED",
+      limit: 1,
+      mig: null,
+    }],
   ];
   for (const [flags, values] of rows) equal(planGpu(flags), { values, problems: [] });
 });
@@ -39,4 +44,12 @@ Deno.test("what cannot be is refused, all at once", () => {
   equal(where({ mig_profile: "1g.5gb" }), ["--mig-profile"]);
   equal(where({ mig: "none", gpu_product: "P-MIG-1g.5gb" }), ["--gpu-product"]);
   equal(where({ mig: "mixed", gpu_limit: 2 }), ["--gpu-limit", "--mig"]);
+  const slice = "P-MIG-1g.5gb";
+  equal(where({ gpu_product: slice, gpu_limit: 2 }), ["--gpu-limit"]);
+  equal(where({ mig: "mixed", mig_profile: "1g.5gb", gpu_product: slice }), ["--gpu-product"]);
+  equal(where({ mig: "single", mig_profile: "2g.10gb", gpu_product: slice }), ["--mig-profile"]);
+  for (const gpu_product of ["P-MIG-INVALID", "P-MIG-", "P-MIG-1g.5gb-MIG-1g.5gb"]) {
+    equal(where({ gpu_product }), ["--gpu-product"]);
+    equal(where({ mig: "single", gpu_product }), ["--gpu-product"]);
+  }
 });

@@ -86,7 +86,7 @@ Deno.test("an archive that cannot be written stops all; several charts do not fi
     const failed = await create(`${add_sub} --output-package none/m.tgz`);
     equal(failed.code, 1);
     match(failed.err, /cannot write to none\/m\.tgz: No such file/);
-    equal(files("navigator_workspace"), []);
+    equal(files("."), []);
     const several = await create(
       "--model-name m --model-path m.onnx --target-formats trt --all-variants --output-package m.tgz",
       {},

@@ -1,3 +1,4 @@
+import { printMarker } from "../../../src/chart/marker.ts";
 import { run } from "../../../src/cli/run.ts";
 import { equal, match } from "../../support/assert.ts";
 import { type FakeTool, fakeWorld, inFolder } from "../../support/fake_world.ts";
@@ -29,7 +30,7 @@ async function lint(line: string, tools: readonly FakeTool[] = []) {
 async function makeTree(): Promise<void> {
   await Deno.mkdir("t/m-inference", { recursive: true });
   await Deno.mkdir("t/m-tester");
-  await Deno.writeTextFile("t/.helm-navigator.json", '{"generator":"helm-navigator","name":"m"}');
+  await Deno.writeTextFile("t/.helm-navigator.json", printMarker({ name: "m", version: "0.1.0" }));
   for (
     const [chart, values] of [["m-inference", "deployer: {image: null, modelUri: a}"], [
       "m-tester",

@@ -1,5 +1,6 @@
 /** `test` of a release that is installed, with a cluster that says what it is told to. */
 
+import { printMarker } from "../../../src/chart/marker.ts";
 import { run } from "../../../src/cli/run.ts";
 import type { Failure, Report } from "../../../src/tester/report.ts";
 import { printLogged } from "../../../src/tester/report_log.ts";
@@ -73,8 +74,8 @@ export async function test(
   await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/m-tester`);
     await Deno.writeTextFile(`${folder}/m-tester/values.yaml`, "deadlineSeconds: 600\n");
-    const marker = { generator: "helm-navigator", name: "m" };
-    await Deno.writeTextFile(`${folder}/.helm-navigator.json`, JSON.stringify(marker));
+    const marker = printMarker({ name: "m", version: "0.1.0" });
+    await Deno.writeTextFile(`${folder}/.helm-navigator.json`, marker);
     code = await run(["test", "--report", "r", ...flags], world);
     for (const name of await world.files.list("r").catch(() => [])) {
       files.set(name, await Deno.readTextFile(`r/${name}`));

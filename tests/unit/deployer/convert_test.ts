@@ -1,3 +1,4 @@
+import { realFiles } from "../../../src/io/files.ts";
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import {
@@ -145,7 +146,7 @@ Deno.test("what goes wrong in a tool, and afterwards", async (t) => {
         const details = error instanceof ToolError ? error.details : {};
         match([error.message, details.output].filter(Boolean).join("\n"), message);
         if (hint) match(details.hint!, hint);
-        equal([...Deno.readDirSync(`${folder}/.incoming/m`)].map(({ name }) => name), []);
+        equal(await realFiles().list(`${folder}/.incoming/m`), []);
       }));
   }
 });
@@ -162,7 +163,7 @@ Deno.test("an interrupt ends the tool and leaves nothing", () =>
     };
     const running = run("m.savedmodel", toOnnx, [hanging], controller.signal);
     ok(await failure(() => running) instanceof Interrupted);
-    equal([...Deno.readDirSync(`${folder}/.incoming/m`)], []);
+    equal(await realFiles().list(`${folder}/.incoming/m`), []);
     equal([...Deno.readDirSync(folder)].some(({ name }) => name === "models"), false);
   }));
 

@@ -44,10 +44,34 @@ Deno.test("a failure tells the command, the last lines and the hint", async () =
   equal(error.details.hint, "look elsewhere");
 });
 
-Deno.test("a missing program says what to install", async () => {
-  const error = await failure(() => exec({ program: "/nowhere/helm", args: [] }));
-  if (!(error instanceof ToolError)) throw error;
-  match(error.details.hint ?? "", /install Helm/);
+Deno.test("a tool that gives its reason on stdout is heard there", async () => {
+  const reason = (stdout: string) => stdout.replace("and praise\n", "");
+  const script = "echo the reason; echo and praise; echo it failed >&2; exit 1";
+  const told = async (more: Partial<ToolCommand>) => {
+    const error = await failure(() => exec(sh(script, more)));
+    return error instanceof ToolError && error.details.output;
+  };
+  equal(await told({ reason }), "the reason");
+  // What others print may be data, and a secret.
+  equal([await told({}), await told({ reason: () => "" })], ["it failed", "it failed"]);
+});
+
+Deno.test("a missing program says what to install, or who named it", async () => {
+  const hint = async () => {
+    const error = await failure(() => exec({ program: "/nowhere/helm", args: [] }));
+    if (!(error instanceof ToolError)) throw error;
+    return error.details.hint ?? "";
+  };
+  const before = Deno.env.get("HELM_BIN");
+  try {
+    Deno.env.delete("HELM_BIN");
+    match(await hint(), /install Helm/);
+    Deno.env.set("HELM_BIN", "/nowhere/helm");
+    match(await hint(), /`HELM_BIN` names it/);
+  } finally {
+    if (before === undefined) Deno.env.delete("HELM_BIN");
+    else Deno.env.set("HELM_BIN", before);
+  }
 });
 
 Deno.test("a tool that does not read its stdin is judged by its exit code", async () => {

@@ -3,7 +3,7 @@ import { equal, failure } from "../../support/assert.ts";
 import type { FileTree } from "../../../src/world.ts";
 import { inFolder } from "../../support/fake_world.ts";
 
-const { publish, drop, recover, clear, stage: stageAll } = realFiles();
+const { publish, drop, recover, stage: stageAll } = realFiles();
 
 const stage = (target: string, tree: FileTree) => stageAll(new Map([[target, tree]]), ".");
 
@@ -107,17 +107,18 @@ Deno.test("several trees are staged together and swapped in one after the other"
     equal([await content(), names()], ["two", ["t", "u"]]);
   }));
 
-Deno.test("a folder is cleared of all but what is named, at any depth", () =>
+Deno.test("staging tidies what killed runs left of other trees", () =>
   inFolder(async () => {
-    for (const path of ["w/charts/a", "w/charts/b", "w/other", "w/.navigator-trash/0"]) {
-      await Deno.mkdir(path, { recursive: true });
-      await Deno.writeTextFile(`${path}/file`, "");
+    const left = [".a.navigator-new", ".b.navigator-old", ".c.navigator-old", ".c.navigator-new"];
+    for (const folder of [...left, "d", ".d.navigator-old"]) {
+      await Deno.mkdir(folder);
+      await Deno.writeTextFile(`${folder}/${folder}`, "");
     }
-    await Deno.writeTextFile("outside", "");
-    await Deno.symlink("../outside", "w/link");
-    await clear("w", ["w/charts/a", "w/none"]);
-    equal([...Deno.readDirSync("w")].map(({ name }) => name), ["charts"]);
-    equal([...Deno.readDirSync("w/charts")].map(({ name }) => name), ["a"]);
-    equal((await Deno.stat("w/charts/a/file")).isFile, true);
-    equal((await Deno.stat("outside")).isFile, true);
+    await drop(await stage("t", tree("one")));
+    equal(names(), ["b", "c", "d"]);
+    equal(["b", "c", "d"].map((name) => [...Deno.readDirSync(name)][0]!.name), [
+      ".b.navigator-old",
+      ".c.navigator-new",
+      "d",
+    ]);
   }));

@@ -21,10 +21,46 @@ const options = (more: object) => ({
 });
 const image = (shape: number[]) => [{ name: "x", shape, dtype: "float32" }];
 
+const loadTest = (seconds: number) => ({
+  Job: {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "t" },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: seconds,
+      ttlSecondsAfterFinished: 1,
+      template: {
+        spec: {
+          containers: [{
+            name: "tester",
+            args: ["/opt/navigator/tester.sh", "--config-path", "/etc/t/t.yaml"],
+            volumeMounts: [{ name: "config", mountPath: "/etc/t" }],
+          }],
+          volumes: [{ name: "config", configMap: { name: "t" } }],
+        },
+      },
+    },
+  },
+  Options: {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "t" },
+    data: { "t.yaml": "{model_name: m, ready_seconds: 10, batch_sizes: [1, 8], concurrency: 2}" },
+  },
+});
+
 export const BAD_DEVICES: readonly BadRow[] = [
   [options({ batching: "sometimes" }), "model-options", 'data["config.yaml"]', /batching must be/],
   [options({ max_batch_size: 0 }), "model-options", 'data["config.yaml"]', /0 means no batching/],
   [options({ inputs: image([1, 3]) }), "batch-axis", 'data["config.yaml"]', /x:1,3:float32/],
+  [
+    // Two points, each of three windows of five seconds.
+    loadTest(39),
+    "load-test-budget",
+    "spec.activeDeadlineSeconds",
+    /may wait 10 s and measures for 30 s or more, but has 39 s/,
+  ],
   [
     options({ inputs: image([-1, -1]), target_formats: ["trt"] }),
     "dynamic-shapes",
