@@ -41,7 +41,7 @@ function create(site: Site): Promise<Outcome> {
 async function buildAndPush(site: Site): Promise<void> {
   const built = await succeeds(navigator(site, "build -- --network host"));
   equal(built.stdout, "magika:0.1.0\n");
-  const image = `${REGISTRY}/navigator-test/magika:0.1.0`;
+  const image = `${REGISTRY}/made-by-tests/magika:0.1.0`;
   const pushed = await succeeds(navigator(site, `push --image ${image}`));
   ok(pushed.stdout.startsWith(`${image}@sha256:`), pushed.stdout);
 }
@@ -197,7 +197,7 @@ Deno.test("from file to served, in Helm 3", (t) =>
 Deno.test("the document's own commands, with docker and helm alone", (t) =>
   withSite(part("NAVIGATOR_HELM4"), "document", async (site) => {
     const step = sequence(t);
-    const image = `${REGISTRY}/navigator-test/document:0.1.0`;
+    const image = `${REGISTRY}/made-by-tests/document:0.1.0`;
     const here = `--namespace ${site.namespace}`;
     await step("docker build, tag, push", async () => {
       await create(site);
