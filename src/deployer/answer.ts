@@ -1,6 +1,6 @@
 /** What an HTTP server's answer to a download means: go on, start again, wait, or give up. */
 
-import type { Explanation, Range, Refusal } from "./source.ts";
+import type { Explanation, Range, Refusal } from "./provider.ts";
 
 export type Verdict =
   /** The body is this part of an object of this size. */

@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from "./answer.ts";
 import { networkProblem } from "./network_error.ts";
-import type { Ask, HttpRequest, Provider, Refusal } from "./source.ts";
+import type { Ask, HttpRequest, Provider, Refusal } from "./provider.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 export type AskEffects = Pick<World, "http" | "now" | "signal">;

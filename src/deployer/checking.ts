@@ -5,23 +5,7 @@ import type { AskEffects } from "./ask.ts";
 import { type Checksum, digester, wrongChecksum } from "./checksum.ts";
 import { exchange } from "./exchange.ts";
 import { type Arrival, arrivalIn, followOrder } from "./in_order.ts";
-import type { DownloadRequest } from "./transfer.ts";
-
-export interface Checking {
-  /** What comes from now on is of this version; goes on where it was the same one before. */
-  begin(version: CheckedVersion): void;
-  /** All bytes before this one are there. */
-  reach(front: number): void;
-  /** The digest, if it was wanted. @throws ToolError when the storage's checksum says otherwise */
-  complete(total: number): Promise<string | undefined>;
-  /** Whatever happened: nothing goes on in the background. */
-  end(): Promise<void>;
-}
-
-interface CheckedVersion {
-  readonly validator: string | undefined;
-  readonly checksum: Checksum | undefined;
-}
+import type { CheckedVersion, Checking, DownloadRequest } from "./transfer.ts";
 
 interface CheckingRequest {
   readonly request: DownloadRequest;

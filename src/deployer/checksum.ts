@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { ToolError } from "../errors.ts";
-import { crc32c, crc64nvme } from "./crc.ts";
+import { crc32c, crc64nvme, type Digester } from "./crc.ts";
 
 export type Algorithm = "sha256" | "sha1" | "md5" | "crc32" | "crc32c" | "crc64nvme";
 
@@ -31,12 +31,6 @@ const LENGTHS: Readonly<Record<Algorithm, number>> = {
   crc32c: 4,
   crc64nvme: 8,
 };
-
-export interface Digester {
-  update(bytes: Uint8Array): void;
-  /** In hexadecimal. */
-  digest(): string;
-}
 
 export function digester(algorithm: Algorithm): Digester {
   switch (algorithm) {

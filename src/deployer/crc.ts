@@ -1,6 +1,10 @@
 /** The two CRCs of cloud storages that Node does not have, by tables for eight bytes at once. */
 
-import type { Digester } from "./checksum.ts";
+export interface Digester {
+  update(bytes: Uint8Array): void;
+  /** In hexadecimal. */
+  digest(): string;
+}
 
 /** Castagnoli's polynomial, reflected: https://www.rfc-editor.org/rfc/rfc3720#section-12.1 */
 const CASTAGNOLI = 0x82f63b78n;

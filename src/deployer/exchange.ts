@@ -3,7 +3,7 @@
 import type { Verdict } from "./answer.ts";
 import { ask, type AskEffects } from "./ask.ts";
 import type { Slots } from "./slots.ts";
-import type { Ask, Provider } from "./source.ts";
+import type { Ask, Provider } from "./provider.ts";
 import { type Watchdog, watchdog } from "./watchdog.ts";
 
 export interface Exchange {

@@ -7,7 +7,7 @@ import type { Consume } from "./in_order.ts";
 import { filesIn } from "./model_folder.ts";
 import { printSize, type Progress, stepProgress } from "./progress.ts";
 import { downloadPaths, fetchRemote } from "./remote.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "./provider.ts";
 import { type DownloadEffects, type DownloadPolicy, POLICY } from "./transfer.ts";
 
 /** What tells one object from another. */

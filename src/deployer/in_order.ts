@@ -2,7 +2,7 @@
 
 import { setImmediate } from "node:timers";
 import type { PartFile } from "../world.ts";
-import type { Digester } from "./checksum.ts";
+import type { Digester } from "./crc.ts";
 
 /** Reads the object from its first byte; called again with a new stream when it has to start again. */
 export type Consume = (bytes: ReadableStream<Uint8Array>) => Promise<void>;

@@ -2,7 +2,7 @@
 
 import type { Files, PartFile, World } from "../world.ts";
 import { isRangeList } from "./pieces.ts";
-import type { Range } from "./source.ts";
+import type { Range } from "./provider.ts";
 
 /** One version of an object. */
 export interface Version {

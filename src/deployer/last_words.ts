@@ -1,7 +1,7 @@
 /** The reason of a failure in few bytes, for the pod's termination message. */
 
 import { ToolError, UserError } from "../errors.ts";
-import { cleanText, lastLines } from "../text/clean.ts";
+import { cleanLine, cleanText, lastLines } from "../text/clean.ts";
 
 /**
  * The chart's terminationMessagePath. Not Kubernetes' default in /dev: Deno writes there only with
@@ -19,16 +19,16 @@ export function lastWords(error: unknown, secret: { text: string; shown: string 
 }
 
 function linesOf(error: unknown): (string | undefined)[] {
-  const hint = (text: string | undefined) => text && `hint: ${text}`;
+  const hint = (text: string | undefined) => text && `hint: ${cleanLine(text)}`;
   if (error instanceof UserError) {
     return error.problems.flatMap(({ where, what, hint: advice }) => [
-      where ? `${where}: ${what}` : what,
+      cleanLine(where ? `${where}: ${what}` : what),
       hint(advice),
     ]);
   }
   if (error instanceof ToolError) {
     const { output, hint: advice } = error.details;
-    return [output && lastLines(output, OUTPUT_LINES), error.message, hint(advice)];
+    return [output && lastLines(output, OUTPUT_LINES), cleanLine(error.message), hint(advice)];
   }
   return [`a bug in helm-navigator: ${error instanceof Error ? error.message : String(error)}`];
 }

@@ -7,7 +7,7 @@ import type { Refused } from "./answer.ts";
 import { send } from "./ask.ts";
 import { sha256OfText } from "./digest.ts";
 import { patience } from "./patience.ts";
-import type { ListedObject, ListingPage, Provider } from "./source.ts";
+import type { ListedObject, ListingPage, Provider } from "./provider.ts";
 import {
   brokenOff,
   type DownloadEffects,

@@ -6,7 +6,7 @@ import { journalKeeper, type Version } from "./journal.ts";
 import { patience } from "./patience.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
 import { receive } from "./receive.ts";
-import type { Range } from "./source.ts";
+import type { Range } from "./provider.ts";
 import {
   brokenOff,
   CHANGED,

@@ -1,6 +1,6 @@
 /** Which bytes of an object are there, which are on their way, and which are nobody's yet. */
 
-import type { Range } from "./source.ts";
+import type { Range } from "./provider.ts";
 
 export interface Pieces {
   /** The first bytes that nobody has taken, at most `size` of them. */

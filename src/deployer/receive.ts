@@ -1,7 +1,7 @@
 /** Writes the body of an answer to its place in the file, as it comes. */
 
 import type { PartFile } from "../world.ts";
-import type { Range } from "./source.ts";
+import type { Range } from "./provider.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Large enough for few calls, small enough for sixteen of them. */

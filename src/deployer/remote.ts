@@ -9,7 +9,7 @@ import { listingId, listObjects, NotListed } from "./listing.ts";
 import { filesIn } from "./model_folder.ts";
 import type { Progress } from "./progress.ts";
 import { type Slots, slots } from "./slots.ts";
-import type { ListedObject, Provider } from "./source.ts";
+import type { ListedObject, Provider } from "./provider.ts";
 import { Absent, type Downloaded, type DownloadEffects, type DownloadPolicy } from "./transfer.ts";
 
 export interface RemoteRequest {

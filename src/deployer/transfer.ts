@@ -4,12 +4,12 @@ import { ToolError } from "../errors.ts";
 import type { PartFile, World } from "../world.ts";
 import type { Stop } from "./answer.ts";
 import { failed } from "./ask.ts";
-import type { Checking } from "./checking.ts";
+import type { Checksum } from "./checksum.ts";
 import type { Consume } from "./in_order.ts";
 import type { Journal, Version } from "./journal.ts";
 import type { PatiencePolicy } from "./patience.ts";
 import type { Slots } from "./slots.ts";
-import type { Provider, Range } from "./source.ts";
+import type { Provider, Range } from "./provider.ts";
 
 export interface DownloadPolicy extends PatiencePolicy {
   /** Silence that ends a request. */
@@ -72,6 +72,23 @@ export type DownloadEffects = Pick<
   World,
   "http" | "files" | "sleep" | "signal" | "streams" | "now"
 >;
+
+/** Follows the bytes in order, for the digest and for whoever unpacks them meanwhile. */
+export interface Checking {
+  /** What comes from now on is of this version; goes on where it was the same one before. */
+  begin(version: CheckedVersion): void;
+  /** All bytes before this one are there. */
+  reach(front: number): void;
+  /** The digest, if it was wanted. @throws ToolError when the storage's checksum says otherwise */
+  complete(total: number): Promise<string | undefined>;
+  /** Whatever happened: nothing goes on in the background. */
+  end(): Promise<void>;
+}
+
+export interface CheckedVersion {
+  readonly validator: string | undefined;
+  readonly checksum: Checksum | undefined;
+}
 
 /** What all attempts of one download share. */
 export interface Transfer {

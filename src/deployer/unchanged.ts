@@ -5,7 +5,7 @@ import { exchange } from "./exchange.ts";
 import { checkLocal, type ObjectId } from "./fetch.ts";
 import { listingId, listObjects } from "./listing.ts";
 import { slots } from "./slots.ts";
-import type { Provider, Source } from "./source.ts";
+import type { Provider, Source } from "./provider.ts";
 import { type DownloadEffects, type DownloadPolicy, POLICY } from "./transfer.ts";
 
 export interface UnchangedRequest {

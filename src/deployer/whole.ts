@@ -2,7 +2,7 @@
 
 import type { Exchange } from "./exchange.ts";
 import { receive } from "./receive.ts";
-import type { Range } from "./source.ts";
+import type { Range } from "./provider.ts";
 import {
   Absent,
   brokenOff,

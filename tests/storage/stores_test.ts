@@ -2,7 +2,8 @@
 
 import { type Fetched, fetchObject } from "../../src/deployer/fetch.ts";
 import { parseModelUri } from "../../src/deployer/model_uri.ts";
-import { type Source, sourceFor } from "../../src/deployer/source.ts";
+import type { Source } from "../../src/deployer/provider.ts";
+import { sourceFor } from "../../src/deployer/source.ts";
 import { type DownloadPolicy, POLICY } from "../../src/deployer/transfer.ts";
 import { isUnchanged } from "../../src/deployer/unchanged.ts";
 import { ToolError } from "../../src/errors.ts";

@@ -5,7 +5,7 @@ import { download } from "../../src/deployer/download.ts";
 import type { Consume } from "../../src/deployer/in_order.ts";
 import { journalAt, type Saved } from "../../src/deployer/journal.ts";
 import { slots } from "../../src/deployer/slots.ts";
-import type { Provider } from "../../src/deployer/source.ts";
+import type { Provider } from "../../src/deployer/provider.ts";
 import { httpSource } from "../../src/deployer/sources/http.ts";
 import { type Downloaded, type DownloadPolicy } from "../../src/deployer/transfer.ts";
 import type { World } from "../../src/world.ts";

@@ -1,7 +1,7 @@
 /** Who we are for S3: keys in the environment, a role of the service account, or nobody. */
 
 import { ToolError, UserError } from "../../errors.ts";
-import type { SourceEffects } from "../source.ts";
+import type { SourceEffects } from "../provider.ts";
 import {
   askForCredentials,
   type Credentials,

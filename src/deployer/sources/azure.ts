@@ -10,7 +10,7 @@ import type {
   Refusal,
   Source,
   SourceEffects,
-} from "../source.ts";
+} from "../provider.ts";
 import { azureToken, blobDomain } from "./azure_credentials.ts";
 import { type AzureAccount, parseConnectionString } from "./connection_string.ts";
 import { encodePath, folderPrefix, keyBelow, query, rangeHeader, setVariable } from "./request.ts";

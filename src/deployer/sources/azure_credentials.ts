@@ -1,6 +1,6 @@
 /** The token of an Azure workload identity, and where its cloud keeps blobs. */
 
-import type { SourceEffects } from "../source.ts";
+import type { SourceEffects } from "../provider.ts";
 import {
   accessToken,
   askForCredentials,

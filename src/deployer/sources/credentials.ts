@@ -3,7 +3,7 @@
 import { ToolError, UserError } from "../../errors.ts";
 import { systemReason } from "../../text/clean.ts";
 import { networkProblem } from "../network_error.ts";
-import type { HttpRequest, SourceEffects } from "../source.ts";
+import type { HttpRequest, SourceEffects } from "../provider.ts";
 import { setVariable } from "./request.ts";
 
 export interface Loaded<T> {

@@ -2,7 +2,7 @@
 
 import { UserError } from "../../errors.ts";
 import { decodePath, type ModelUri } from "../model_uri.ts";
-import type { Source } from "../source.ts";
+import type { Source } from "../provider.ts";
 
 export function fileSource({ text, shown }: ModelUri): Source {
   if (text.startsWith("/")) return { kind: "local", path: text };

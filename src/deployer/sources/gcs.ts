@@ -2,7 +2,7 @@
 
 import { type Checksum, fromBase64 } from "../checksum.ts";
 import { type ModelUri, splitBucketUri } from "../model_uri.ts";
-import type { Explanation, ListingPage, Refusal, Source, SourceEffects } from "../source.ts";
+import type { Explanation, ListingPage, Refusal, Source, SourceEffects } from "../provider.ts";
 import { bearer, type Credentials } from "./credentials.ts";
 import { googleToken } from "./google_credentials.ts";
 import { encode, folderPrefix, keyBelow, query, rangeHeader, setVariable } from "./request.ts";

@@ -2,7 +2,7 @@
 
 import { createSign } from "node:crypto";
 import { UserError } from "../../errors.ts";
-import type { SourceEffects } from "../source.ts";
+import type { SourceEffects } from "../provider.ts";
 import {
   accessToken,
   askForCredentials,

@@ -2,7 +2,7 @@
 
 import { type Checksum, fromBase64 } from "../checksum.ts";
 import { decodePath, type ModelUri } from "../model_uri.ts";
-import type { Ask, Explanation, Provider, Refusal, Source } from "../source.ts";
+import type { Ask, Explanation, Provider, Refusal, Source } from "../provider.ts";
 import { rangeHeader } from "./request.ts";
 
 export function httpSource({ text, shown }: ModelUri): Source {

@@ -1,6 +1,6 @@
 /** What the requests of all providers have in common. */
 
-import type { Range } from "../source.ts";
+import type { Range } from "../provider.ts";
 
 export function rangeHeader(range: Range | undefined): Record<string, string> {
   return range === undefined ? {} : { range: `bytes=${range.from}-${range.to - 1}` };

@@ -3,7 +3,7 @@
 import { UserError } from "../../errors.ts";
 import { type Checksum, fromBase64 } from "../checksum.ts";
 import { type ModelUri, splitBucketUri } from "../model_uri.ts";
-import type { Explanation, ListingPage, Refusal, Source, SourceEffects } from "../source.ts";
+import type { Explanation, ListingPage, Refusal, Source, SourceEffects } from "../provider.ts";
 import { awsCredentials, awsDomain } from "./aws_credentials.ts";
 import {
   encode,

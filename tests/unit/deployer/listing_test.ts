@@ -1,5 +1,5 @@
 import { listingId, listObjects } from "../../../src/deployer/listing.ts";
-import type { ListedObject, ListingPage } from "../../../src/deployer/source.ts";
+import type { ListedObject, ListingPage } from "../../../src/deployer/provider.ts";
 import { POLICY } from "../../../src/deployer/transfer.ts";
 import { ToolError } from "../../../src/errors.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";

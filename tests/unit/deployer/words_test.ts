@@ -158,6 +158,8 @@ Deno.test("last words: short, with the hint, without the address", () => {
   equal(lastWords(tool, secret), "cannot fetch https://h/m?***: 403\nhint: sign it");
   const user = new UserError([{ where: "inputs", what: "bad" }, { what: "worse", hint: "h" }]);
   equal(lastWords(user, secret), "inputs: bad\nworse\nhint: h");
+  const forged = new UserError({ where: "inputs", what: "`x\nfetch 99%` is bad" });
+  equal(lastWords(forged, secret), "inputs: `x\\nfetch 99%` is bad");
   match(lastWords(new Error("boom"), secret), /^a bug in helm-navigator: boom$/);
   const long = lastWords(new ToolError("é".repeat(5000)), secret);
   equal(new TextEncoder().encode(long).length, 4096);
