@@ -5,7 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { shapeProblems } from "../config/shape_rules.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { mainFile, modelInFolder } from "../deployer/model_folder.ts";
-import { KIND_WORDS, sniff, SNIFFED_BYTES } from "../deployer/sniff.ts";
+import { KIND_WORDS, sniff, SNIFFED_BYTES } from "../deployer/unpack/sniff.ts";
 import { type Problem, UserError } from "../errors.ts";
 import { type Format, formatFacts } from "../model/format.ts";
 import { type ModelFile, readModelFile } from "../model/model_file.ts";

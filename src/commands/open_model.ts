@@ -1,12 +1,12 @@
 /** The first half of deploy: the object at the model URI → the model in it, identified. */
 
-import type { ArchiveLimits } from "../deployer/archive_rules.ts";
+import type { ArchiveLimits } from "../deployer/unpack/archive_rules.ts";
 import { onDisk } from "../deployer/disk_error.ts";
-import { fetchObject, type FetchRequest, type ObjectId } from "../deployer/fetch.ts";
+import { fetchObject, type FetchRequest, type ObjectId } from "../deployer/fetch/fetch.ts";
 import type { FoundModel } from "../deployer/model_folder.ts";
 import type { Places } from "../deployer/places.ts";
 import { identifyModel, type SourceModel } from "../deployer/source_model.ts";
-import { unpackFile, unpackStream } from "../deployer/unpack.ts";
+import { unpackFile, unpackStream } from "../deployer/unpack/unpack.ts";
 import type { Format } from "../model/format.ts";
 import type { World } from "../world.ts";
 

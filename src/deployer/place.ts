@@ -2,7 +2,7 @@
 
 import type { Files, FileTree } from "../world.ts";
 import { onDisk } from "./disk_error.ts";
-import type { ObjectId } from "./fetch.ts";
+import type { ObjectId } from "./fetch/fetch.ts";
 import type { Places } from "./places.ts";
 import { type StampKey, writeStamp } from "./stamp.ts";
 

@@ -6,11 +6,11 @@ import { type ModelFile, readModelFile } from "../model/model_file.ts";
 import type { ToldSignature } from "../model/tensor.ts";
 import type { ModelFiles } from "../triton/repository.ts";
 import type { Files, RandomAccessFile, World } from "../world.ts";
-import { withArchive } from "./archive_error.ts";
-import { archiveKind } from "./archive_kind.ts";
-import { isTarKind } from "./decompress.ts";
+import { withArchive } from "./unpack/archive_error.ts";
+import { archiveKind } from "./unpack/archive_kind.ts";
+import { isTarKind } from "./unpack/decompress.ts";
 import { type FoundModel, mainFile } from "./model_folder.ts";
-import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "./sniff.ts";
+import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "./unpack/sniff.ts";
 
 export interface SourceModel {
   readonly format: Format;
@@ -74,7 +74,7 @@ async function torchScript(
   { file, path, declared = "torchscript" }: OpenModel,
   hints: SourceHints,
 ): Promise<SourceModel> {
-  const { openZip } = await import("./zip.ts");
+  const { openZip } = await import("./unpack/zip.ts");
   const archive = await withArchive(hints.name, () => openZip(file));
   const isTorchScript = archiveKind(archive.items, hints.name) === "torchscript";
   if (!isTorchScript) throw contradiction(hints, "a ZIP archive within an archive");

@@ -2,7 +2,7 @@
 
 import type { Files, FileTree } from "../world.ts";
 import { sha256OfText } from "./digest.ts";
-import type { ObjectId } from "./fetch.ts";
+import type { ObjectId } from "./fetch/fetch.ts";
 
 export interface Stamp {
   /** Of this program: another version may place a model differently. */

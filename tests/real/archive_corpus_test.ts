@@ -1,11 +1,11 @@
 /** Go's own test archives: each is read as GNU tar or unzip read it, or refused with a reason. */
 
 import { createHash } from "node:crypto";
-import { byteReader } from "../../src/deployer/byte_reader.ts";
-import { decompressed, isTarKind } from "../../src/deployer/decompress.ts";
-import { sniff, SNIFFED_BYTES } from "../../src/deployer/sniff.ts";
-import { tarEntries } from "../../src/deployer/tar.ts";
-import { openZip } from "../../src/deployer/zip.ts";
+import { byteReader } from "../../src/deployer/unpack/byte_reader.ts";
+import { decompressed, isTarKind } from "../../src/deployer/unpack/decompress.ts";
+import { sniff, SNIFFED_BYTES } from "../../src/deployer/unpack/sniff.ts";
+import { tarEntries } from "../../src/deployer/unpack/tar.ts";
+import { openZip } from "../../src/deployer/unpack/zip.ts";
 import { UserError } from "../../src/errors.ts";
 import { realFiles } from "../../src/io/files.ts";
 import { equal, match, ok } from "../support/assert.ts";

@@ -1,7 +1,7 @@
 /** What people's own tools pack is unpacked as it was, and cut short it is refused. */
 
 import { createHash } from "node:crypto";
-import { unpackFile, unpackStream } from "../../src/deployer/unpack.ts";
+import { unpackFile, unpackStream } from "../../src/deployer/unpack/unpack.ts";
 import { UserError } from "../../src/errors.ts";
 import { equal, failure, ok } from "../support/assert.ts";
 import { fakeWorld } from "../support/fake_world.ts";

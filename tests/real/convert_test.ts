@@ -1,7 +1,7 @@
 /** Conversions by the real tools, in images made from the generated Dockerfile on real frameworks, as pods run them. */
 
-import { polygraphy } from "../../src/deployer/converters/polygraphy.ts";
-import { tf2onnx } from "../../src/deployer/converters/tf2onnx.ts";
+import { polygraphy } from "../../src/deployer/convert/converters/polygraphy.ts";
+import { tf2onnx } from "../../src/deployer/convert/converters/tf2onnx.ts";
 import { equal, match, ok } from "../support/assert.ts";
 import { conversionFrom, printed } from "../support/conversion.ts";
 import { type Outcome, part, PROGRAM, ROOT, runProgram } from "../support/program.ts";

@@ -1,7 +1,7 @@
 /** A thousand downloads from a server with every fault: each ends in the right bytes or a clear error. */
 
 import { gzipSync } from "node:zlib";
-import type { DownloadPolicy } from "../../src/deployer/transfer.ts";
+import type { DownloadPolicy } from "../../src/deployer/fetch/transfer.ts";
 import { ToolError } from "../../src/errors.ts";
 import { equal, ok } from "../support/assert.ts";
 import { honest, sha256Of, trial } from "../support/download_trial.ts";

@@ -1,11 +1,11 @@
 /** Fetching from real object stores: versitygw (S3), Azurite and fake-gcs-server. */
 
-import { type Fetched, fetchObject } from "../../src/deployer/fetch.ts";
+import { type Fetched, fetchObject } from "../../src/deployer/fetch/fetch.ts";
 import { parseModelUri } from "../../src/deployer/model_uri.ts";
-import type { Source } from "../../src/deployer/provider.ts";
-import { sourceFor } from "../../src/deployer/source.ts";
-import { type DownloadPolicy, POLICY } from "../../src/deployer/transfer.ts";
-import { isUnchanged } from "../../src/deployer/unchanged.ts";
+import type { Source } from "../../src/deployer/fetch/provider.ts";
+import { sourceFor } from "../../src/deployer/fetch/source.ts";
+import { type DownloadPolicy, POLICY } from "../../src/deployer/fetch/transfer.ts";
+import { isUnchanged } from "../../src/deployer/fetch/unchanged.ts";
 import { ToolError } from "../../src/errors.ts";
 import type { World } from "../../src/world.ts";
 import { equal, failure, match, ok } from "../support/assert.ts";

@@ -1,6 +1,6 @@
 /** Conversions as the deployer plans them, from the words of flags. */
 
-import type { Conversion } from "../../src/deployer/converters/conversion.ts";
+import type { Conversion } from "../../src/deployer/convert/converters/conversion.ts";
 import type { Config } from "../../src/config/schema.ts";
 import { planVariants } from "../../src/plan/variant.ts";
 import { quoteCommand } from "../../src/text/quote.ts";

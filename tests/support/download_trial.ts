@@ -1,13 +1,13 @@
 /** One download from a scripted server into a folder of its own. */
 
 import { createHash } from "node:crypto";
-import { download } from "../../src/deployer/download.ts";
-import type { Consume } from "../../src/deployer/in_order.ts";
-import { journalAt, type Saved } from "../../src/deployer/journal.ts";
-import { slots } from "../../src/deployer/slots.ts";
-import type { Provider } from "../../src/deployer/provider.ts";
-import { httpSource } from "../../src/deployer/sources/http.ts";
-import { type Downloaded, type DownloadPolicy } from "../../src/deployer/transfer.ts";
+import { download } from "../../src/deployer/fetch/download.ts";
+import type { Consume } from "../../src/deployer/fetch/in_order.ts";
+import { journalAt, type Saved } from "../../src/deployer/fetch/journal.ts";
+import { slots } from "../../src/deployer/fetch/slots.ts";
+import type { Provider } from "../../src/deployer/fetch/provider.ts";
+import { httpSource } from "../../src/deployer/fetch/sources/http.ts";
+import { type Downloaded, type DownloadPolicy } from "../../src/deployer/fetch/transfer.ts";
 import type { World } from "../../src/world.ts";
 import { fakeWorld } from "./fake_world.ts";
 import { type Answering, type Script, scriptedServer } from "./scripted_server.ts";

@@ -1,9 +1,9 @@
 /** A process that fetches, to be killed: `fetch_child.ts URI TO` ends with what was fetched as JSON. */
 
-import { fetchObject } from "../../src/deployer/fetch.ts";
+import { fetchObject } from "../../src/deployer/fetch/fetch.ts";
 import { parseModelUri } from "../../src/deployer/model_uri.ts";
-import { sourceFor } from "../../src/deployer/source.ts";
-import { POLICY } from "../../src/deployer/transfer.ts";
+import { sourceFor } from "../../src/deployer/fetch/source.ts";
+import { POLICY } from "../../src/deployer/fetch/transfer.ts";
 import { realWorld } from "../../src/io/real_world.ts";
 
 const [text, to] = Deno.args as [string, string];

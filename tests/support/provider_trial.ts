@@ -1,8 +1,8 @@
 /** A provider in a world whose network is a function: what it would ask for, and with which words. */
 
 import { parseModelUri } from "../../src/deployer/model_uri.ts";
-import type { Provider } from "../../src/deployer/provider.ts";
-import { sourceFor } from "../../src/deployer/source.ts";
+import type { Provider } from "../../src/deployer/fetch/provider.ts";
+import { sourceFor } from "../../src/deployer/fetch/source.ts";
 import type { World } from "../../src/world.ts";
 import { fakeWorld } from "./fake_world.ts";
 

@@ -1,7 +1,7 @@
 /** Real object stores on loopback, each with a container of ours and a way to put objects into it. */
 
-import { sharedKey } from "../../src/deployer/sources/shared_key.ts";
-import { signAws } from "../../src/deployer/sources/sigv4.ts";
+import { sharedKey } from "../../src/deployer/fetch/sources/shared_key.ts";
+import { signAws } from "../../src/deployer/fetch/sources/sigv4.ts";
 import { part } from "./program.ts";
 import { until } from "./until.ts";
 

@@ -1,6 +1,6 @@
 /** Unpacks bytes in a folder of its own and tells what came of it. */
 
-import { unpackFile, unpackStream } from "../../src/deployer/unpack.ts";
+import { unpackFile, unpackStream } from "../../src/deployer/unpack/unpack.ts";
 import { UserError } from "../../src/errors.ts";
 import { equal, failure, ok } from "./assert.ts";
 import { fakeWorld } from "./fake_world.ts";

@@ -1,6 +1,6 @@
 import { lastWords } from "../../../src/deployer/last_words.ts";
 import { parseModelUri } from "../../../src/deployer/model_uri.ts";
-import { networkProblem } from "../../../src/deployer/network_error.ts";
+import { networkProblem } from "../../../src/deployer/fetch/network_error.ts";
 import { placesOf } from "../../../src/deployer/places.ts";
 import {
   elapsedProgress,
@@ -8,7 +8,7 @@ import {
   printSize,
   stepProgress,
 } from "../../../src/deployer/progress.ts";
-import { sniff } from "../../../src/deployer/sniff.ts";
+import { sniff } from "../../../src/deployer/unpack/sniff.ts";
 import { ToolError, UserError } from "../../../src/errors.ts";
 import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
