@@ -4,32 +4,34 @@ import { deployerOptions } from "../config/deployer_options.ts";
 import type { Where } from "../config/load.ts";
 import { keysOf } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
-import { shapeProblems } from "../config/shape_rules.ts";
-import type { ArchiveLimits } from "../deployer/unpack/archive_rules.ts";
 import { convert } from "../deployer/convert/convert.ts";
+import { checkMachine, type Machine, readMachine } from "../deployer/convert/machine.ts";
 import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
-import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
-import { checkMachine, type Machine, readMachine } from "../deployer/convert/machine.ts";
-import { type ModelUri, parseModelUri } from "../deployer/model_uri.ts";
-import { place } from "../deployer/place.ts";
-import { type Places, placesOf } from "../deployer/places.ts";
-import { downloadPaths } from "../deployer/fetch/remote.ts";
 import { sourceFor } from "../deployer/fetch/source.ts";
-import type { SourceModel } from "../deployer/source_model.ts";
-import { readStamp, stampKey } from "../deployer/stamp.ts";
 import { isUnchanged } from "../deployer/fetch/unchanged.ts";
-import { Interrupted, type Problem, UserError } from "../errors.ts";
-import { type Format, formatFromPath, holdsEngine } from "../model/format.ts";
-import type { KnownSignature } from "../model/tensor.ts";
-import { conversionProblems } from "../plan/conversion_problems.ts";
-import { planVariants, type Variant } from "../plan/variant.ts";
-import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
+import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
+import { parseModelUri } from "../deployer/model_uri.ts";
+import { place } from "../deployer/place.ts";
+import { placesOf } from "../deployer/places.ts";
+import { readStamp, stampKey } from "../deployer/stamp.ts";
+import type { ArchiveLimits } from "../deployer/unpack/archive_rules.ts";
+import { removeWork, tidy } from "../deployer/work.ts";
+import { Interrupted } from "../errors.ts";
+import { holdsEngine } from "../model/format.ts";
+import { redactUri } from "../text/clean.ts";
 import { modelTree } from "../triton/repository.ts";
-import { cleanLine, redactUri } from "../text/clean.ts";
-import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import { VERSION } from "../version.ts";
 import type { World } from "../world.ts";
+import {
+  configure,
+  type Deployment,
+  describe,
+  knownSignature,
+  planTarget,
+  refuseEarly,
+  sourceFormat,
+} from "./judge_model.ts";
 import { openModel } from "./open_model.ts";
 import type { deployOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
@@ -71,7 +73,7 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
   let isKept = false;
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
-    await onDisk(`tidy ${places.scratch}`, () => tidy(places, world));
+    await onDisk(`tidy ${places.scratch}`, () => tidy(places, files));
     const stamp = await readStamp(places.stamp, { key, model: places.model, files });
     if (stamp && await isUnchanged({ ...wanted, object: stamp.object }, world)) {
       streams.err(`already complete: ${places.model}`);
@@ -101,14 +103,8 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     isKept = !(error instanceof Interrupted);
     throw error;
   } finally {
-    await removeWork(places, { isKept }, world).finally(unlock);
+    await removeWork(places, { isKept }, files).finally(unlock);
   }
-}
-
-interface Request {
-  readonly config: DeployConfig;
-  readonly where: Where;
-  readonly uri: ModelUri;
 }
 
 function archiveLimits(config: DeployConfig): ArchiveLimits {
@@ -119,25 +115,8 @@ function archiveLimits(config: DeployConfig): ArchiveLimits {
   };
 }
 
-/** What the name and the options alone tell is said before a long download, not after it. */
-function refuseEarly(request: Request): void {
-  const { config } = request;
-  if (sourceFormat(request) === undefined) return;
-  const variant = planTarget(request);
-  refuse(servingProblems(config, variant, config));
-}
-
-function sourceFormat({ config, uri }: Request): Format | undefined {
-  return config.model_format ?? formatFromPath(uri.name);
-}
-
-/** @throws UserError when the model cannot be served in that format */
-function planTarget({ config, where, uri }: Request): Variant {
-  return planVariants(config, { path: uri.name, where }).variants[0]!;
-}
-
 /** Undefined when no engine is built: then a model serves on every machine. */
-async function machineFor(request: Request, world: World): Promise<Machine | undefined> {
+async function machineFor(request: Deployment, world: World): Promise<Machine | undefined> {
   const [target] = request.config.target_formats ?? [];
   if (target === undefined || !holdsEngine(target) || target === sourceFormat(request)) return;
   const machine = await readMachine(world);
@@ -145,71 +124,10 @@ async function machineFor(request: Request, world: World): Promise<Machine | und
   return machine;
 }
 
-/** @throws UserError with all that keeps the model from being converted and served */
-function knownSignature(
-  model: SourceModel,
-  variant: Variant,
-  { config, where }: Request,
-): KnownSignature {
-  const { signature, problems } = joinSignatures(config, model.told);
-  const shapes = problems.length > 0 ? [] : shapeProblems({ ...config, ...signature }, where);
-  refuse([...problems, ...shapes, ...servingProblems(config, variant, signature)]);
-  return signature;
-}
-
-function servingProblems(config: Config, variant: Variant, signature: KnownSignature): Problem[] {
-  return [
-    ...checkSignature(signature, { format: variant.target, batching: config.batching }),
-    ...conversionProblems(config, variant, signature),
-  ];
-}
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new UserError(problems);
-}
-
-/** @throws UserError when a tool made of the model what Triton cannot serve */
-function configure(signature: KnownSignature, { target }: Variant, config: Config): ModelConfig {
-  refuse(checkSignature(signature, { format: target, batching: config.batching }));
-  return planModelConfig({ config, format: target, signature });
-}
-
-function describe(model: ModelConfig): string {
-  const server = Object.values(model.server)[0];
-  const batches = model.maxBatchSize === 0 ? "no batching" : `batches up to ${model.maxBatchSize}`;
-  const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).join(", ");
-  const tensors = model.inputs.length + model.outputs.length === 0
-    ? "tensors as the model says"
-    : `${names(model.inputs)} → ${names(model.outputs)}`;
-  return cleanLine(`${server}: ${batches}; ${tensors}`);
-}
-
 /** The options that the pod's ConfigMap holds, less those that cannot change the result. */
 function shapingOptions(config: DeployConfig): readonly unknown[] {
   return keysOf("deployer").filter((key) => !Object.hasOwn(deployerOptions, key))
     .map((key) => [key, config[key] ?? null]);
-}
-
-/** Ends what a killed run left half-done; only the stamp and what was downloaded are of use. */
-async function tidy(places: Places, { files }: World): Promise<void> {
-  const { model, scratch, own, stamp, work, download } = places;
-  await files.recover(model, scratch);
-  await files.makeDirectory(work);
-  const useful = [stamp, ...downloadPaths(download)];
-  for (const folder of new Set([own, work])) {
-    const left = (await files.list(folder)).map((name) => `${folder}/${name}`);
-    await Promise.all(left.filter((path) => !useful.includes(path)).map(files.remove));
-  }
-}
-
-/** @param isKept what was downloaded serves the next run */
-async function removeWork(
-  { own, work, download, unpacked, converted }: Places,
-  { isKept }: { readonly isKept: boolean },
-  { files }: World,
-): Promise<void> {
-  const all = work === own ? [...downloadPaths(download), unpacked, converted] : [work];
-  await Promise.all((isKept ? [unpacked, converted] : all).map(files.remove));
 }
 
 async function leaveLastWords(words: string, { files }: World): Promise<void> {
