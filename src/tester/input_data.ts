@@ -1,5 +1,6 @@
 /** The file of perf_analyzer's `--input-data`: a few samples, the same for the same seed. */
 
+import { concatBytes } from "../text/bytes.ts";
 import { UserError } from "../errors.ts";
 import { encodingOf } from "../model/encoding.ts";
 import type { SampleSpec } from "./dataset.ts";
@@ -90,17 +91,10 @@ function drawText(values: SampleSpec["values"], random: () => number): string {
 
 /** Each text as its length in four bytes and its bytes. */
 function encodeTexts(texts: readonly string[]): Uint8Array {
-  const parts = texts.flatMap((text) => {
+  return concatBytes(texts.flatMap((text) => {
     const bytes = new TextEncoder().encode(text);
     const length = new DataView(new ArrayBuffer(4));
     length.setUint32(0, bytes.length, true);
     return [new Uint8Array(length.buffer), bytes];
-  });
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  }));
 }

@@ -1,5 +1,7 @@
 /** Writes TAR archives block by block, so that they may lie. */
 
+import { concatBytes } from "../../src/text/bytes.ts";
+
 export interface TarPart {
   readonly name: string;
   readonly body?: string | Uint8Array;
@@ -68,11 +70,5 @@ export function bytesOf(body: string | Uint8Array): Uint8Array {
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return concatBytes(parts);
 }

@@ -1,5 +1,6 @@
 /** Chunks of any size, read in pieces of the reader's choice. */
 
+import { concatBytes } from "../../text/bytes.ts";
 import { broken } from "./archive_error.ts";
 
 export interface ByteReader {
@@ -39,7 +40,7 @@ export function byteReader(chunks: AsyncIterable<Uint8Array>): ByteReader {
       parts.push(more);
       held += more.length;
     }
-    return left = parts.length === 1 ? left : concat(parts);
+    return left = parts.length === 1 ? left : concatBytes(parts);
   };
   const some = async (limit: number) => {
     while (left.length === 0) {
@@ -71,14 +72,4 @@ export function byteReader(chunks: AsyncIterable<Uint8Array>): ByteReader {
       return take(length);
     },
   };
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -4,7 +4,8 @@
  */
 
 import { ArchiveError, broken } from "./archive_error.ts";
-import { type ByteReader, concat } from "./byte_reader.ts";
+import { concatBytes } from "../../text/bytes.ts";
+import type { ByteReader } from "./byte_reader.ts";
 
 export type ZstdPiece =
   /** The frame's header, one of its blocks, or its checksum. */
@@ -110,5 +111,5 @@ function uint32(bytes: Uint8Array): number {
 }
 
 function bytes(...parts: readonly Uint8Array[]): ZstdPiece {
-  return { kind: "bytes", bytes: concat(parts) };
+  return { kind: "bytes", bytes: concatBytes(parts) };
 }
