@@ -99,6 +99,12 @@ export interface NewFile {
   abandon(): Promise<void>;
 }
 
+export interface WriteOptions {
+  readonly mode?: number;
+  /** False for what is no loss, since it can be made again. */
+  readonly sync?: boolean;
+}
+
 export interface Files {
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
@@ -120,8 +126,8 @@ export interface Files {
   }): Promise<void>;
   /** Writes over the file that is there, in place: what is mounted cannot be renamed onto. */
   overwrite(path: string, text: string): Promise<void>;
-  /** Replaces the file in one step: temporary sibling, sync, rename. */
-  writeText(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
+  /** Replaces the file in one step: temporary sibling, sync (by default), rename. */
+  writeText(path: string, text: string, options?: WriteOptions): Promise<void>;
   writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   /** A new private directory (0700); `remove` it when done. */

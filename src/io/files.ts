@@ -1,7 +1,7 @@
 /** This machine's files; everything that replaces something does it in one step. */
 
 import { basename, dirname, join, resolve } from "node:path";
-import type { Files, PartFile, RandomAccessFile } from "../world.ts";
+import type { Files, PartFile, RandomAccessFile, WriteOptions } from "../world.ts";
 import { directoryLock } from "./lock.ts";
 import { createFile } from "./new_file.ts";
 import { clear, clearable, kind, remove } from "./paths.ts";
@@ -96,7 +96,7 @@ function readInto(file: Deno.FsFile, buffer: Uint8Array, offset: number): Uint8A
 async function replace(
   path: string,
   bytes: Uint8Array,
-  options?: { mode?: number },
+  options?: WriteOptions,
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   const file = await Deno.open(temporary, {
@@ -108,7 +108,7 @@ async function replace(
     await new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeTo(file.writable, {
       preventClose: true,
     });
-    await file.sync();
+    if (options?.sync ?? true) await file.sync();
     await Deno.rename(temporary, path);
   } catch (error) {
     await remove(temporary);
