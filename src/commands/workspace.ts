@@ -68,7 +68,9 @@ export async function holdWorkspace(config: Config, files: Files): Promise<Works
     clear: (targets) => files.clear(workspace, [...targets, ...kept(config)]),
     keep: async () => {
       const readme = `${marker}/README`;
-      if (await files.kind(readme) === undefined) await files.writeText(readme, README, { sync: false });
+      if (await files.kind(readme) === undefined) {
+        await files.writeText(readme, README, { sync: false });
+      }
     },
   };
 }

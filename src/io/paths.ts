@@ -20,6 +20,7 @@ export async function kind(path: string): Promise<PathKind | undefined> {
 }
 
 export async function remove(path: string): Promise<void> {
+  if (await kind(path) === undefined) return;
   try {
     await Deno.remove(path, { recursive: true });
   } catch (error) {

@@ -111,11 +111,11 @@ export function swapWith(lockDirectory: DirectoryLock): Swap {
 async function swapIn({ target, fresh, old }: Places): Promise<void> {
   Deno.mkdirSync(dirname(target), { recursive: true });
   const replaced = await kind(target) !== undefined;
-  if (replaced) await Deno.rename(target, old);
+  if (replaced) Deno.renameSync(target, old);
   try {
-    await Deno.rename(fresh, target);
+    Deno.renameSync(fresh, target);
   } catch (error) {
-    if (replaced) await Deno.rename(old, target);
+    if (replaced) Deno.renameSync(old, target);
     throw error;
   }
   await remove(old);
@@ -124,7 +124,7 @@ async function swapIn({ target, fresh, old }: Places): Promise<void> {
 async function recover({ target, fresh, old }: Places): Promise<void> {
   const there = await kind(target) !== undefined;
   if (!there && await kind(old) !== undefined) {
-    await Deno.rename(await kind(fresh) !== undefined ? fresh : old, target);
+    Deno.renameSync(await kind(fresh) !== undefined ? fresh : old, target);
   }
   await Promise.all([remove(fresh), remove(old)]);
 }
@@ -150,7 +150,7 @@ async function writeNew(path: string, content: FileContent): Promise<void> {
   if ("text" in content) return Deno.writeTextFileSync(path, content.text, options);
   if ("bytes" in content) return Deno.writeFileSync(path, content.bytes, options);
   try {
-    await Deno.link(content.linkTo, path);
+    Deno.linkSync(content.linkTo, path);
   } catch {
     await Deno.copyFile(content.linkTo, path);
   }
