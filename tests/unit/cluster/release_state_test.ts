@@ -1,21 +1,14 @@
-import { lastWarning } from "../../../src/cluster/events.ts";
-import { describeJob, jobState } from "../../../src/cluster/job_state.ts";
-import { judged, type Memory, type Patient, remember } from "../../../src/cluster/patience.ts";
 import { describeState, releaseState } from "../../../src/cluster/release_state.ts";
-import { summarize } from "../../../src/cluster/sentence.ts";
 import { equal, match } from "../../support/assert.ts";
 import {
   deployer,
   deployment,
   ended,
-  job,
-  jobPod,
   pod,
   releaseList,
   replicaSet,
   rolledOut,
   running,
-  tester,
   triton,
   unscheduled,
   waiting,
@@ -215,109 +208,4 @@ Deno.test("a pod that was evicted is replaced; three of them are enough", () => 
   const two = state(deployment(), evicted("a"), evicted("b")).pods;
   equal([two[0]!.problem, two[0]!.hopeless], ["Evicted: low on disk", undefined]);
   equal(state(deployment(), evicted("a"), evicted("b"), evicted("c")).pods[0]!.hopeless, true);
-});
-
-Deno.test("the sentence is the line that tells the error", () => {
-  equal(summarize("one line\n"), { sentence: "one line" });
-  equal(summarize("cannot fetch it:\t404\nhint: look\n"), {
-    sentence: "cannot fetch it: 404",
-    details: "hint: look",
-  });
-  const log = "I0612 10:00:00.1 1 server.cc:1] starting\n" +
-    "E0612 10:00:01.2 1 model.cc:2] failed to load 'm'\nerror: creating server";
-  equal(summarize(log), { sentence: "failed to load 'm'", details: log });
-  equal(summarize(""), { sentence: "" });
-});
-
-Deno.test("what is doubtful becomes hopeless when it lasts, also when it is told less well", () => {
-  const why: Patient = { pod: "p", problem: "not found", doubtful: true };
-  const backOff: Patient = { pod: "p", problem: "Back-off" };
-  const well: Patient = { pod: "p" };
-  const look = (memory: Memory, patient: Patient, at: number) => {
-    const next = remember(memory, [patient], at);
-    const { problem, hopeless } = judged(patient, next, at);
-    return { next, said: [problem, hopeless] };
-  };
-  const first = look(new Map(), why, 1000);
-  equal(first.said, ["not found", undefined]);
-  equal(look(first.next, why, 30_999).said, ["not found", undefined]);
-  equal(look(first.next, backOff, 31_000).said, ["not found", true]);
-  const mended = look(first.next, well, 20_000);
-  equal(mended.said, [undefined, undefined]);
-  equal(look(mended.next, why, 31_000).said, ["not found", undefined]);
-  equal(look(new Map(), backOff, 99_000).said, ["Back-off", undefined]);
-});
-
-Deno.test("an event is a reason only when nothing has happened since", () => {
-  const failed = { type: "Warning", message: "no secret", lastTimestamp: "2024-01-01T00:00:05Z" };
-  const pulled = { type: "Normal", message: "Pulling", eventTime: "2024-01-01T00:00:09.5Z" };
-  equal(lastWarning({ items: [failed] }), "no secret");
-  equal(lastWarning({ items: [pulled, failed] }), undefined);
-  equal(lastWarning({}), undefined);
-});
-
-Deno.test("the tester's Job, from nothing to its end", () => {
-  const said = (...items: object[]) => {
-    const { started, finished, succeeded, ...seen } = jobState({ items });
-    const flags = [started && "started", finished && "finished", succeeded && "succeeded"];
-    return [
-      flags.filter(Boolean).join(" "),
-      describeJob({ started, finished, succeeded, ...seen }),
-    ];
-  };
-  const deadline = { type: "Failed", status: "True", message: "active longer than its deadline" };
-  const rows: [object[], string, string][] = [
-    [[], "", "tester: no pod yet"],
-    [[job()], "", "tester: no pod yet"],
-    [[job(), jobPod({ phase: "Pending" })], "", "tester: starting"],
-    [[job(), jobPod(unscheduled("no node"))], "", "tester: no node"],
-    [
-      [job(), jobPod(tester(waiting("ErrImagePull", "denied")))],
-      "",
-      "tester: cannot pull the image: denied",
-    ],
-    [[job(), jobPod({ phase: "Running", ...tester(running) })], "started", "tester: running"],
-    [
-      [job(), jobPod({ phase: "Running", ...tester(ended(0)) })],
-      "started finished succeeded",
-      "tester: done",
-    ],
-    [[job(), jobPod({ phase: "Succeeded" })], "finished succeeded", "tester: done"],
-    [[job([deadline])], "finished", "tester: active longer than its deadline"],
-    [
-      [job([deadline]), jobPod(tester(ended(1, "table\nerror: 1 of 2 failed")))],
-      "started finished",
-      "tester: the tester ended with exit code 1: 1 of 2 failed",
-    ],
-    [
-      [job(), jobPod({ phase: "Failed", reason: "Evicted", message: "low on disk" })],
-      "finished",
-      "tester: Evicted: low on disk",
-    ],
-  ];
-  for (const [items, flags, says] of rows) equal(said(...items), [flags, says]);
-});
-
-Deno.test("the pods and the Job of the run before say nothing about this one", () => {
-  const gone = { deletionTimestamp: "2024-01-01T00:00:00Z" };
-  const done = { phase: "Succeeded", ...tester(ended(0)) };
-  const stale = jobPod(done, { name: "a", ownerReferences: [{ name: "t", uid: "job-1" }] });
-  const leaving = jobPod(done, { name: "b", ...gone });
-  const before = job([{ type: "Complete", status: "True" }], { uid: "job-1", ...gone });
-  const seen = (...items: object[]) => {
-    const { job, pod, finished } = jobState({ items });
-    return { job, pod, finished };
-  };
-  equal(seen(before, stale), { job: undefined, pod: undefined, finished: false });
-  equal(seen(before, job(), stale, leaving), { job: "job-2", pod: undefined, finished: false });
-  equal(seen(stale, leaving, job(), jobPod(tester(running))).pod, "t-pod");
-});
-
-Deno.test("a mesh in the tester's pod", () => {
-  const proxy = { name: "istio-proxy", ...running };
-  const { containerStatuses } = tester(ended(0));
-  const seen = jobState({
-    items: [job(), jobPod({ phase: "Running", containerStatuses: [proxy, ...containerStatuses] })],
-  });
-  equal([seen.finished, seen.succeeded], [true, true]);
 });
