@@ -7,7 +7,8 @@ import os
 import statistics
 import subprocess
 import sys
-import time
+
+from bench_run import measure
 
 RUNS = int(sys.argv[1])
 HELM, PROGRAM = os.environ["HELM_BIN"], os.environ["NAVIGATOR_PROGRAM"]
@@ -25,17 +26,8 @@ PAIRS = [
 
 
 def run(commands):
-    """Wall seconds of all together, and the largest peak memory of one in MiB."""
     subprocess.run(["rm", "-rf", "peer", "navigator_workspace"], check=True)
-    start, peak = time.perf_counter(), 0
-    for command in commands:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            sys.exit(f"{' '.join(command)} failed with exit code {process.returncode}")
-        peak = max(peak, usage.ru_maxrss / 1024)
-    return time.perf_counter() - start, peak
+    return measure(commands)
 
 
 # What the peer lints: the same two charts.

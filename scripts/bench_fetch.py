@@ -8,7 +8,8 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
+
+from bench_run import measure
 
 RUNS = int(sys.argv[1])
 PROGRAM, SERVE = os.environ["NAVIGATOR_PROGRAM"], os.environ["NAVIGATOR_SERVE"]
@@ -28,18 +29,9 @@ def make(name, size):
 
 
 def run(commands):
-    """Wall seconds of all together, and the largest peak memory of one in MiB."""
     shutil.rmtree("out", ignore_errors=True)
     os.mkdir("out")
-    start, peak = time.perf_counter(), 0
-    for command in commands:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            sys.exit(f"{' '.join(command)} failed with exit code {process.returncode}")
-        peak = max(peak, usage.ru_maxrss / 1024)
-    return time.perf_counter() - start, peak
+    return measure(commands)
 
 
 def deploy(url, *more):
