@@ -3,9 +3,10 @@
 import { basename, dirname, join } from "node:path";
 import { type ChartMarker, MARKER, parseMarker } from "../chart/marker.ts";
 import { UserError } from "../errors.ts";
-import { inferenceChart } from "../plan/names.ts";
+import { inferenceChart, isReleaseName } from "../plan/names.ts";
 import type { Files, World } from "../world.ts";
 import { openPackage } from "./open_package.ts";
+import { realKind } from "./real_place.ts";
 
 export interface ChartTree {
   readonly path: string;
@@ -26,8 +27,7 @@ export async function sortWords(words: readonly string[], files: Files): Promise
   const releases: string[] = [];
   const charts: string[] = [];
   for (const word of words) {
-    const real = await files.realPath(word).catch(() => word);
-    const kind = await files.kind(real);
+    const kind = await realKind(word, files);
     const isChart = kind === "directory" || kind === "file" && isPackage(word);
     (isChart ? charts : releases).push(word);
   }
@@ -38,7 +38,7 @@ export async function sortWords(words: readonly string[], files: Files): Promise
       : `\`${charts.join("` and `")}\` are both charts`;
     throw new UserError({ what, hint: "give one RELEASE and one CHART" });
   }
-  if (release !== undefined && !/^[a-z]([-a-z0-9]{0,51}[a-z0-9])?$/.test(release)) {
+  if (release !== undefined && !isReleaseName(release)) {
     throw new UserError({
       what: `\`${release}\` is neither a directory nor a release name`,
       hint:

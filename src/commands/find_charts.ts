@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { onDisk } from "../deployer/disk_error.ts";
 import { UserError } from "../errors.ts";
 import { inferenceChart, testerChart } from "../plan/names.ts";
-import type { Files, PathKind } from "../world.ts";
+import type { Files } from "../world.ts";
 import {
   type ChartTree,
   type Effects,
@@ -14,6 +14,7 @@ import {
   treesIn,
 } from "./find_chart.ts";
 import { openChart } from "./open_package.ts";
+import { realKind } from "./real_place.ts";
 
 export interface ChartDirectory {
   readonly path: string;
@@ -97,10 +98,6 @@ async function chartsAt(path: string, files: Files): Promise<readonly ChartDirec
   return (await Promise.all(
     trees.map((each) => chartsOf(each, join(path, basename(each.path)), files)),
   )).flat();
-}
-
-async function realKind(path: string, files: Files): Promise<PathKind | undefined> {
-  return await files.kind(await files.realPath(path).catch(() => path));
 }
 
 async function isChart(path: string, files: Files): Promise<boolean> {

@@ -1,7 +1,12 @@
 /** Where paths really lie: a folder may have several names, and a file may not be there yet. */
 
 import { basename, dirname, join } from "node:path";
-import type { Files } from "../world.ts";
+import type { Files, PathKind } from "../world.ts";
+
+/** What a path leads to; of a link to nothing, that it is a link. */
+export async function realKind(path: string, files: Files): Promise<PathKind | undefined> {
+  return await files.kind(await files.realPath(path).catch(() => path));
+}
 
 export async function liesIn(path: string, folder: string, files: Files): Promise<boolean> {
   const [inner, outer] = [await realPlace(path, files), await realPlace(folder, files)];

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { helmTemplate } from "../cluster/helm.ts";
 import { helmProgram } from "../cluster/target.ts";
 import { parseYaml } from "../config/parse_yaml.ts";
+import { isReleaseName } from "../plan/names.ts";
 import type { Finding } from "../review/finding.ts";
 import { isUsageError, renderFailure } from "../review/helm_words.ts";
 import type { Rendering } from "../review/review.ts";
@@ -78,5 +79,5 @@ function placeholders(values: unknown): object {
 /** As `install` calls it, where the chart's name can be that of a release. */
 function releaseName(chart: unknown): string {
   const name = String(chart);
-  return /^[a-z]([-a-z0-9]{0,51}[a-z0-9])?$/.test(name) ? name : "release";
+  return isReleaseName(name) ? name : "release";
 }

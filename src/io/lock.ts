@@ -1,6 +1,7 @@
 /** One writer of a directory at a time. */
 
 import { dirname, resolve } from "node:path";
+import { ifThere } from "./paths.ts";
 
 /** Makes the directory where it is missing. What it returns gives the directory back. */
 export type DirectoryLock = (path: string) => Promise<() => void>;
@@ -81,14 +82,7 @@ function isStill(path: string, directory: Deno.FsFile): boolean {
 }
 
 function stat(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw error;
-  }
+  return ifThere(() => Deno.statSync(path));
 }
 
 function removeEmpty(directory: string): boolean {

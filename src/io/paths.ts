@@ -6,11 +6,17 @@ import type { PathKind } from "../world.ts";
 /** Asked often, and answered by the kernel's cache: a thread for each would cost more. */
 // deno-lint-ignore require-await
 export async function kind(path: string): Promise<PathKind | undefined> {
+  const info = ifThere(() => Deno.lstatSync(path));
+  if (info === undefined) return undefined;
+  if (info.isSymlink) return "link";
+  if (info.isDirectory) return "directory";
+  return info.isFile ? "file" : "other";
+}
+
+/** What is asked of a path; undefined when nothing is there. */
+export function ifThere<T>(ask: () => T): T | undefined {
   try {
-    const info = Deno.lstatSync(path);
-    if (info.isSymlink) return "link";
-    if (info.isDirectory) return "directory";
-    return info.isFile ? "file" : "other";
+    return ask();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;
@@ -71,12 +77,5 @@ function* walk({ root, kept }: Clearing, below: string): Generator<string> {
 }
 
 function realPath(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw error;
-  }
+  return ifThere(() => Deno.realPathSync(path));
 }

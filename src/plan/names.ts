@@ -6,6 +6,13 @@ import type { Problem } from "../errors.ts";
 /** Helm's limit. */
 const MAX_RELEASE = 53;
 const MAX_LENGTH = MAX_RELEASE - "-inference".length;
+/** That of a Service: it begins with a letter. */
+const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+/** Can Helm call a release, and Kubernetes its Service, by this name? */
+export function isReleaseName(name: string): boolean {
+  return name.length <= MAX_RELEASE && NAME.test(name);
+}
 
 /** `add_sub_i0` → `add-sub-i0`, as charts, Services and releases are called. */
 export function chartBaseName(directory: string): string {
@@ -16,7 +23,7 @@ export function chartBaseName(directory: string): string {
 export function chartNameProblem(directory: string): Omit<Problem, "where"> | undefined {
   const name = chartBaseName(directory);
   const shown = JSON.stringify(directory).slice(1, -1);
-  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
+  if (!NAME.test(name)) {
     return {
       what: `\`${shown}\` cannot become the name of a chart`,
       hint:

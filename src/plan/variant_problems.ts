@@ -87,12 +87,16 @@ export function leftOutReason(config: PartialConfig, format: Format): string | u
   return `the accelerator ${accelerator} takes ${formats.join(" and ")} only`;
 }
 
+function acceleratedOf(config: PartialConfig, targets: readonly Format[]): readonly Format[] {
+  return targets.filter((target) => leftOutReason(config, target) === undefined);
+}
+
 function acceleratorProblems(
   config: PartialConfig,
   targets: readonly Format[],
   where: Where,
 ): Problem[] {
-  const possible = targets.filter((target) => leftOutReason(config, target) === undefined);
+  const possible = acceleratedOf(config, targets);
   if (possible.length === 0) {
     return [{
       where: where("backend_accelerator"),
@@ -118,7 +122,7 @@ function graphProblems(
   targets: readonly Format[],
   where: Where,
 ): Problem[] {
-  const possible = targets.filter((target) => leftOutReason(config, target) === undefined);
+  const possible = acceleratedOf(config, targets);
   const isOfUse = possible.length === 0 || possible.includes("trt");
   if (config.tensorrt_capture_cuda_graph !== true || isOfUse) return [];
   const missing = targets.includes("trt")

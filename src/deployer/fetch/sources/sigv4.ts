@@ -3,7 +3,8 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { sha256OfText } from "../../digest.ts";
 
 export interface AwsKeys {
   readonly accessKeyId: string;
@@ -26,7 +27,7 @@ interface Unsigned {
 }
 
 export const TOKEN_HEADER = "x-amz-security-token";
-const EMPTY_SHA256 = sha256("");
+const EMPTY_SHA256 = sha256OfText("");
 
 /** The headers with those of the signature; all of them are signed. */
 export function signAws(
@@ -56,7 +57,7 @@ export function signAws(
     payload,
   ].join("\n");
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
+  const text = ["AWS4-HMAC-SHA256", time, scope, sha256OfText(canonical)].join("\n");
   const key = [...scope.split("/")].reduce<string | Uint8Array>(
     (key, part) => hmac(key, part),
     `AWS4${keys.secretAccessKey}`,
@@ -65,10 +66,6 @@ export function signAws(
   const authorization = `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, ` +
     `SignedHeaders=${names}, Signature=${signature}`;
   return { ...signed, authorization };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function hmac(key: string | Uint8Array, text: string): Uint8Array {
