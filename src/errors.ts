@@ -16,15 +16,27 @@ export interface Problem {
   readonly hint?: string | undefined;
 }
 
-/** The request is wrong by itself: all of its problems at once, exit code 2. */
-export class UserError extends Error {
-  override readonly name = "UserError";
+/** All of the problems at once. */
+export abstract class ProblemsError extends Error {
+  abstract readonly exitCode: number;
   readonly problems: readonly Problem[];
   constructor(problems: Problem | readonly Problem[]) {
     const list = "what" in problems ? [problems] : problems;
     super(list.map((p) => (p.where ? `${p.where}: ${p.what}` : p.what)).join("\n"));
     this.problems = list;
   }
+}
+
+/** The request is wrong by itself: exit code 2. */
+export class UserError extends ProblemsError {
+  override readonly name = "UserError";
+  override readonly exitCode = EXIT.user;
+}
+
+/** The request cannot be fulfilled as the cluster, or another server, is: exit code 1. */
+export class CheckError extends ProblemsError {
+  override readonly name = "CheckError";
+  override readonly exitCode = EXIT.tool;
 }
 
 export interface ToolErrorDetails {

@@ -4,6 +4,7 @@ export interface World {
   readonly exec: Exec;
   readonly files: Files;
   readonly http: Http;
+  readonly kube: ConnectKube;
   readonly streams: Streams;
   readonly templates: Templates;
   readonly signal: AbortSignal;
@@ -160,6 +161,32 @@ export interface Http {
   fetch(url: string, init?: RequestInit): Promise<Response>;
 }
 
+/**
+ * Starts a proxy to a cluster's API that listens on the Unix socket named to `proxy`, in a folder of
+ * ours alone. Rejects with ToolError when it does not start.
+ */
+export type ConnectKube = (proxy: (socket: string) => ToolCommand) => Promise<KubeApi>;
+
+export interface KubeApi {
+  /** Gets what is at the path or, with a body, posts it there. */
+  ask(path: string, options?: KubeQuestion): Promise<KubeAnswer>;
+  close(): Promise<void>;
+}
+
+export interface KubeQuestion {
+  readonly body?: unknown;
+  readonly accept?: string;
+  /** Ends the question, besides the world's own signal. */
+  readonly signal?: AbortSignal;
+}
+
+export interface KubeAnswer {
+  /** Of HTTP. */
+  readonly status: number;
+  /** What was said, as JSON; a text where it is none. */
+  readonly body: unknown;
+}
+
 export interface Streams {
   /** Data, a line at a time: paths, JSON, the tester's table. */
   out(text: string): void;
@@ -167,6 +194,8 @@ export interface Streams {
   err(text: string): void;
   /** Replaces the progress line on a terminal; does nothing elsewhere. An empty text clears it. */
   progress(text: string): void;
+  /** A line that the user types; undefined where nobody sits, or at the end of the input. */
+  ask(question: string): Promise<string | undefined>;
   readonly terminal: boolean;
   readonly colour: boolean;
 }

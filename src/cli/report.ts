@@ -1,6 +1,6 @@
 /** An error → what the user reads on stderr, and the exit code. */
 
-import { EXIT, Interrupted, type Problem, ToolError, UserError } from "../errors.ts";
+import { EXIT, Interrupted, type Problem, ProblemsError, ToolError } from "../errors.ts";
 import { cleanLine, cleanText } from "../text/clean.ts";
 import type { Streams } from "../world.ts";
 import { paint } from "./paint.ts";
@@ -17,7 +17,7 @@ export function reportError(error: unknown, streams: Streams, version: string): 
     text && streams.err(`${cyan("hint:")} ${cleanLine(short(text))}`);
   streams.progress("");
 
-  if (error instanceof UserError) {
+  if (error instanceof ProblemsError) {
     const { problems } = error;
     for (const problem of problems.slice(0, MAX_PROBLEMS)) {
       fail(problemText(problem));
@@ -25,7 +25,7 @@ export function reportError(error: unknown, streams: Streams, version: string): 
     }
     const more = problems.length - MAX_PROBLEMS;
     if (more > 0) fail(`… and ${more.toLocaleString("en-US")} more`);
-    return EXIT.user;
+    return error.exitCode;
   }
   if (error instanceof ToolError) {
     fail(error.message);

@@ -8,12 +8,15 @@ export interface GpuFlags {
   readonly mig_profile?: string | undefined;
   readonly gpu_product?: string | undefined;
   readonly gpu_limit?: number | undefined;
+  /** What the cluster calls a whole GPU, or a partition with strategy `single`. */
+  readonly gpu_resource?: string | undefined;
 }
 
 export interface GpuValues {
   readonly limit?: number;
   readonly product?: string | null;
   readonly mig?: string | null;
+  readonly resource?: string;
 }
 
 export interface GpuPlan {
@@ -41,8 +44,15 @@ export function planGpu(flags: GpuFlags): GpuPlan {
 }
 
 function gpuValues(device: Device): GpuValues {
+  const { gpu_resource: resource } = device;
+  return { ...strategyValues(device), ...(resource === undefined ? {} : { resource }) };
+}
+
+function strategyValues(device: Device): GpuValues {
   const { mig, gpu_product: product, gpu_limit: limit, profile, label, partition } = device;
   switch (mig) {
+    // What it leaves open, the cluster has not said yet.
+    case "auto":
     case undefined:
       return {
         ...(product === undefined ? {} : { product }),
@@ -76,9 +86,9 @@ function gpuProblems(device: Device): Problem[] {
     const what = `${limit} cannot be combined with MIG: Triton always runs on a single partition`;
     say("--gpu-limit", what, "leave out `--gpu-limit`");
   }
-  if (profile !== undefined && !partitioned) {
+  if (profile !== undefined && !partitioned && mig !== "auto") {
     const what = "needs the cluster's MIG strategy";
-    say("--mig-profile", what, "give `--mig single` or `--mig mixed`");
+    say("--mig-profile", what, "give `--mig single`, `--mig mixed` or `--mig auto`");
   }
   if (partition !== undefined) {
     const named = PARTITION.exec(partition)?.[1];
@@ -96,15 +106,9 @@ function gpuProblems(device: Device): Problem[] {
         "leave out one of them: the profile, or -MIG- and what follows it",
       );
     }
-  } else if (mig === "single" && (product === undefined || label === undefined)) {
-    const what = "single needs the product and the profile of the partition";
-    const example = "give `--gpu-product A100-SXM4-40GB --mig-profile 1g.5gb`";
-    say("--mig", what, `${example}, as the nodes' label nvidia.com/gpu.product says`);
   }
-  if (mig === "mixed" && profile === undefined) {
-    const what = "mixed needs the profile of the partition";
-    const hint = "give `--mig-profile 1g.5gb`";
-    say("--mig", what, `${hint}; the nodes' resources nvidia.com/mig-… name what there is`);
+  if (mig === "auto" && limit === 0) {
+    say("--gpu-limit", "0 is for the CPU, where there is no partition", "leave out `--mig`");
   }
   return problems;
 }

@@ -23,7 +23,8 @@ function lintReason(stdout: string): string {
 export interface HelmTemplate {
   readonly release: string;
   readonly chart: string;
-  readonly kubeVersion: string;
+  /** The one that the chart is for; by default Helm's own. */
+  readonly kubeVersion?: string;
   readonly namespace: string | undefined;
   /** Lower than what `rest` says. */
   readonly values: object;
@@ -36,14 +37,13 @@ export function helmTemplate(program: string, request: HelmTemplate): ToolComman
     "template",
     release,
     chart,
-    "--kube-version",
-    kubeVersion,
+    ...(kubeVersion ? ["--kube-version", kubeVersion] : []),
     "--values",
     "-",
     ...(namespace ? ["--namespace", namespace] : []),
     ...rest,
   ];
-  return { program, args, stdin: JSON.stringify(values) };
+  return { program, args, stdin: JSON.stringify(values), hint: clusterHint };
 }
 
 const VALUE_FLAGS = /^(-f|--values|--set|--set-(string|json|literal|file))(=|$)/;

@@ -20,6 +20,7 @@ export interface InstallValues {
   readonly replicaCount?: number;
   readonly imagePullSecret?: string;
   readonly gpu?: GpuValues;
+  readonly rollout?: { readonly surge: boolean };
 }
 
 export function installValues(facts: InstallFacts): InstallValues {

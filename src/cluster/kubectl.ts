@@ -50,6 +50,16 @@ export function kubectlEvents(target: Target, uid: string): ToolCommand {
   return kubectl(target, ["get", "events", "--field-selector", selector, "--output", "json"]);
 }
 
+/** Serves the cluster's API on a Unix socket, with the user's own access. */
+export function kubectlProxy(target: Target, socket: string): ToolCommand {
+  return kubectl(target, ["proxy", `--unix-socket=${socket}`]);
+}
+
+/** The namespace of the context, as it is printed; nothing where it names none. */
+export function kubectlNamespace(target: Target): ToolCommand {
+  return kubectl(target, ["config", "view", "--minify", "--output", "jsonpath={..namespace}"]);
+}
+
 function kubectl(target: Target, args: readonly string[]): ToolCommand {
   return { program: "kubectl", args: [...args, ...kubectlTarget(target)], hint: clusterHint };
 }

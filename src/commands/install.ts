@@ -1,43 +1,94 @@
 /** install: the inference chart → a release, with what the user left out filled in. */
 
 import { join } from "node:path";
-import { planGpu } from "../cluster/gpu.ts";
 import { helmUpgradeInstall } from "../cluster/helm.ts";
-import { type InstallValues, installValues, mergeProblem } from "../cluster/install_values.ts";
+import { type InstallFacts, mergeProblem } from "../cluster/install_values.ts";
 import { kubectlCreate, kubectlDeleteNamed } from "../cluster/kubectl.ts";
-import { modelUriSecret } from "../cluster/model_uri_secret.ts";
+import { type ModelUriSecret, modelUriSecret } from "../cluster/model_uri_secret.ts";
 import { type Target, targetOf } from "../cluster/target.ts";
 import { parseDuration } from "../config/duration.ts";
-import { ToolError, UserError } from "../errors.ts";
+import { CheckError, type Problem, ToolError, UserError } from "../errors.ts";
 import { isPushStale, readRecord } from "../image/image_record.ts";
 import { inferenceChart } from "../plan/names.ts";
-import { redactUri } from "../text/clean.ts";
+import { cleanText, redactUri } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
-import type { World } from "../world.ts";
-import { findRelease } from "./find_chart.ts";
+import type { ToolCommand, World } from "../world.ts";
+import { type ChartTree, findRelease } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { installVerbOptions } from "./options.ts";
+import { planInstall } from "./plan_install.ts";
 import type { Invocation } from "./verb.ts";
 import { waitUntilServing } from "./watch_release.ts";
 
+type InstallInvocation = Invocation<typeof installVerbOptions>;
+
 export async function install(
-  { settings, words, rest }: Invocation<typeof installVerbOptions>,
+  { settings, words, rest }: InstallInvocation,
   world: World,
 ): Promise<void> {
   const { tree, release } = await findRelease(words, world);
   const chart = join(tree.path, inferenceChart(tree.marker.name));
   const target = targetOf(settings, world.env);
-  const problems = mergeProblem(rest);
-  if (problems.length > 0) throw new UserError(problems);
+  const clashes = mergeProblem(rest);
+  if (clashes.length > 0) throw new UserError(clashes);
 
+  const secret = modelUriSecret(release, settings.model_uri);
+  const plan = await planInstall({
+    target,
+    release,
+    chart,
+    rest,
+    gpu: settings,
+    facts: await factsOf(settings, { tree, secret }, world),
+    modelUri: settings.model_uri,
+    waits: settings.wait ?? false,
+    skipsPreflight: settings.skip_preflight,
+    shows: settings.dry_run,
+  }, world);
+  const command = helmUpgradeInstall(target, { release, chart, values: plan.values, rest });
+  for (const warning of plan.warnings) warn(warning, world);
+  if (settings.dry_run) {
+    plan.problems.forEach((problem) => warn(problem, world));
+    return world.streams.out(`${printCommand(command)}\n${redactUris(plan.rendered?.text ?? "")}`);
+  }
+  if (plan.problems.length > 0) throw new CheckError(plan.problems);
+
+  const note = `release ${release} may be there already, and starting: look with ` +
+    `\`helm navigator status ${release}\`, remove it with \`helm navigator uninstall ${release}\``;
+  await withInterruptNote(note, async () => {
+    if (secret) {
+      world.streams.err(
+        `the model URI ${redactUri(settings.model_uri!)} goes into a secret; ` +
+          "once its signature has expired, pods that start later cannot download the model",
+      );
+    }
+    await withSecret(target, secret, () => world.exec(command), world);
+    if (settings.wait) {
+      const { timeout } = settings;
+      const seconds = timeout === undefined ? undefined : parseDuration(timeout);
+      await waitUntilServing(target, release, seconds, world);
+    }
+  });
+  world.streams.out(release);
+}
+
+interface Known {
+  readonly tree: ChartTree;
+  readonly secret: ModelUriSecret | undefined;
+}
+
+/** What the user said, and what an earlier `push` has learned. */
+async function factsOf(
+  settings: InstallInvocation["settings"],
+  { tree, secret }: Known,
+  world: World,
+): Promise<Omit<InstallFacts, "gpu">> {
   const record = await readRecord(tree.path, world.files);
   if (settings.image === undefined && isPushStale(record)) {
     world.streams.err(`warning: ${record.built?.tag} has been built and not been pushed since`);
   }
-  const image = settings.image ?? record.pushed?.image;
-  const secret = modelUriSecret(release, settings.model_uri);
-  const values = installValues({
-    image,
+  return {
+    image: settings.image ?? record.pushed?.image,
     modelUri: secret ? undefined : settings.model_uri,
     modelUriSecret: secret?.reference,
     modelSha256: settings.model_sha256,
@@ -48,36 +99,25 @@ export async function install(
       azure: settings.azure_secret,
       gcs: settings.gcs_secret,
     },
-    gpu: planGpu(settings).values,
-  });
-  if (settings.dry_run) return printPlan(target, { release, chart, rest }, values, world);
+  };
+}
 
-  const note = `release ${release} may be there already, and starting: look with ` +
-    `\`helm navigator status ${release}\`, remove it with \`helm navigator uninstall ${release}\``;
-  await withInterruptNote(note, async () => {
-    let created = false;
-    if (secret) {
-      world.streams.err(
-        `the model URI ${redactUri(settings.model_uri!)} goes into a secret; ` +
-          "once its signature has expired, pods that start later cannot download the model",
-      );
-      created = await createSecret(target, secret.manifest, world);
+/** A secret that no release refers to, since helm refused it, does not stay. */
+async function withSecret(
+  target: Target,
+  secret: ModelUriSecret | undefined,
+  deed: () => Promise<unknown>,
+  world: World,
+): Promise<void> {
+  const created = secret !== undefined && await createSecret(target, secret.manifest, world);
+  try {
+    await deed();
+  } catch (error) {
+    if (created && error instanceof ToolError) {
+      await forgetSecret(target, secret.reference.name, world);
     }
-    try {
-      await world.exec(helmUpgradeInstall(target, { release, chart, values, rest }));
-    } catch (error) {
-      if (secret && created && error instanceof ToolError) {
-        await forgetSecret(target, secret.reference.name, world);
-      }
-      throw error;
-    }
-    if (settings.wait) {
-      const { timeout } = settings;
-      const seconds = timeout === undefined ? undefined : parseDuration(timeout);
-      await waitUntilServing(target, release, seconds, world);
-    }
-  });
-  world.streams.out(release);
+    throw error;
+  }
 }
 
 /** False when it was there already: its name tells its content. */
@@ -93,7 +133,7 @@ async function createSecret(target: Target, manifest: unknown, world: World): Pr
   }
 }
 
-/** A secret that no release refers to would stay for ever; why helm refused matters more. */
+/** Why helm refused matters more than why this fails. */
 async function forgetSecret(target: Target, name: string, world: World): Promise<void> {
   try {
     await world.exec(kubectlDeleteNamed(target, "secret", name));
@@ -103,17 +143,16 @@ async function forgetSecret(target: Target, name: string, world: World): Promise
   }
 }
 
-function printPlan(
-  target: Target,
-  request: { release: string; chart: string; rest: readonly string[] },
-  values: InstallValues,
-  world: World,
-): void {
-  const command = helmUpgradeInstall(target, { ...request, values });
-  const shown = JSON.stringify(
-    values,
-    (key, value) => key === "modelUri" && typeof value === "string" ? redactUri(value) : value,
-    2,
-  );
-  world.streams.out(`${quoteCommand(command.program, command.args)} <<'EOF'\n${shown}\nEOF`);
+function warn({ what, hint }: Problem, world: World): void {
+  world.streams.err(cleanText(`warning: ${what}${hint ? `\nhint: ${hint}` : ""}`));
+}
+
+/** With its input, as a shell takes it. */
+function printCommand({ program, args, stdin = "" }: ToolCommand): string {
+  return `${quoteCommand(program, args)} <<'EOF'\n${redactUris(stdin)}\nEOF`;
+}
+
+/** A URI may stand anywhere in the values and in what is made of them. */
+function redactUris(text: string): string {
+  return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"']+/gi, redactUri);
 }

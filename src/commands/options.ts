@@ -2,6 +2,7 @@
 
 import {
   installOptions,
+  preflightOption,
   targetOptions,
   testFlags,
   waitOptions,
@@ -34,6 +35,7 @@ export const pushOptions = { ...pushFlags, ...dryRunOption, ...commonOptions };
 export const installVerbOptions = {
   ...installOptions,
   ...waitOptions,
+  ...preflightOption,
   ...targetOptions,
   ...dryRunOption,
   ...commonOptions,

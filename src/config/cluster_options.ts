@@ -38,7 +38,8 @@ export const targetOptions = {
   }),
 };
 
-export const MIG_STRATEGIES = ["none", "single", "mixed"] as const;
+/** `auto` is what the cluster has. */
+export const MIG_STRATEGIES = ["none", "single", "mixed", "auto"] as const;
 
 export const installOptions = {
   image: option("text", v.optional(image()), {
@@ -90,7 +91,8 @@ export const installOptions = {
     flagOnly: true,
   }),
   mig: option("text", v.optional(choice(MIG_STRATEGIES)), {
-    description: "MIG strategy of the cluster; says the device anew. Default: what the values say.",
+    description:
+      "MIG strategy of the cluster, or auto to look; says the device anew. Default: what the values say.",
     group: "GPU",
     placeholder: "STRATEGY",
     flagOnly: true,
@@ -101,7 +103,7 @@ export const installOptions = {
       pattern(/^(mig-)?\d+g\.\d+gb([.+]me)?$/, "must be a MIG profile like 1g.5gb"),
     ),
     {
-      description: "MIG profile to run on.",
+      description: "MIG profile to run on. Default: the only one that the cluster has.",
       group: "GPU",
       placeholder: "PROFILE",
       flagOnly: true,
@@ -117,6 +119,14 @@ export const installOptions = {
     description: "Number of GPUs for each pod; 0 serves on the CPU.",
     group: "GPU",
     placeholder: "N",
+    flagOnly: true,
+  }),
+};
+
+export const preflightOption = {
+  skip_preflight: option("boolean", v.optional(flag(), false), {
+    description: "Install without looking first whether the cluster can take it.",
+    group: "Release",
     flagOnly: true,
   }),
 };

@@ -21,7 +21,7 @@ export function realExec(worldSignal: AbortSignal, streams: Streams): Exec {
   return async (command, options = {}) => {
     const signal = combine(options.afterInterrupt ? undefined : worldSignal, options.signal);
     if (signal?.aborted) throw interruption(signal);
-    const child = spawn(command);
+    const child = spawnTool(command);
     const stop = endOnAbort(child, signal);
     try {
       const [stdout, stderr, status] = await Promise.all([
@@ -40,7 +40,8 @@ export function realExec(worldSignal: AbortSignal, streams: Streams): Exec {
   };
 }
 
-function spawn(command: ToolCommand): Deno.ChildProcess {
+/** @throws ToolError when it is not there, or cannot be run */
+export function spawnTool(command: ToolCommand): Deno.ChildProcess {
   try {
     return new Deno.Command(command.program, {
       args: [...command.args],
@@ -132,7 +133,7 @@ function isAccepted({ code }: ToolResult, { accept = [] }: ExecOptions): boolean
   return code === 0 || accept === "any" || accept.includes(code);
 }
 
-function toolError(command: ToolCommand, result: ToolResult): ToolError {
+export function toolError(command: ToolCommand, result: ToolResult): ToolError {
   const name = command.program.split("/").at(-1)!;
   return new ToolError(`\`${name} ${verbOf(command.args)}\` failed with exit code ${result.code}`, {
     command: quoteCommand(command.program, command.args, command),

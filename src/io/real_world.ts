@@ -4,6 +4,7 @@ import { EXIT, Interrupted } from "../errors.ts";
 import type { World } from "../world.ts";
 import { realExec } from "./exec.ts";
 import { realFiles } from "./files.ts";
+import { kubeProxy } from "./kube_proxy.ts";
 import { realStreams } from "./streams.ts";
 import { realTemplates } from "./templates.ts";
 
@@ -11,7 +12,7 @@ import { realTemplates } from "./templates.ts";
 export function realWorld(root: URL): World {
   const signal = interruptSignal();
   const env = (name: string) => Deno.env.get(name);
-  const streams = realStreams(env);
+  const streams = realStreams(env, signal);
   let client: Deno.HttpClient | undefined;
   // HTTP/2 would put all ranges of a download onto one connection.
   const http1 = () => client ??= Deno.createHttpClient({ http2: false });
@@ -19,6 +20,7 @@ export function realWorld(root: URL): World {
     exec: realExec(signal, streams),
     files: realFiles(signal, streams.err),
     http: { fetch: (url, init) => fetch(url, { signal, client: http1(), ...init }) },
+    kube: kubeProxy(signal),
     streams,
     templates: realTemplates(root),
     signal,

@@ -7,7 +7,10 @@ import type { Streams } from "../world.ts";
 /** What a shell reports for a program that SIGPIPE ended: its reader has gone away. */
 const BROKEN_PIPE = 141;
 
-export function realStreams(env: (name: string) => string | undefined): Streams {
+export function realStreams(
+  env: (name: string) => string | undefined,
+  signal: AbortSignal,
+): Streams {
   const terminal = Deno.stderr.isTerminal() && !env("CI");
   const colour = Deno.stderr.isTerminal() && !env("NO_COLOR") && env("TERM") !== "dumb";
   let progressShown = false;
@@ -18,6 +21,12 @@ export function realStreams(env: (name: string) => string | undefined): Streams 
   return {
     terminal,
     colour,
+    ask: async (question) => {
+      if (!terminal || !Deno.stdin.isTerminal()) return undefined;
+      clear();
+      write(Deno.stderr, question);
+      return await Promise.race([readLine(), whenAborted(signal)]);
+    },
     out: (text) => {
       clear();
       write(Deno.stdout, `${text}\n`);
@@ -34,6 +43,19 @@ export function realStreams(env: (name: string) => string | undefined): Streams 
       progressShown = true;
     },
   };
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+  );
+}
+
+/** A terminal gives a line at a time. */
+async function readLine(): Promise<string | undefined> {
+  const buffer = new Uint8Array(1024);
+  const count = await Deno.stdin.read(buffer);
+  return count === null ? undefined : new TextDecoder().decode(buffer.subarray(0, count)).trim();
 }
 
 function width(): number {

@@ -1,7 +1,7 @@
 /** The GPUs that a container asks for, and the products that its pod may land on. */
 
 import type { Container, PodSpec } from "./kube.ts";
-import { parseQuantity } from "./quantity.ts";
+import { parseQuantity } from "../text/quantity.ts";
 
 /** `nvidia.com/gpu` → 1 */
 export type Devices = Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 /** Rules about memory and disk. */
 
 import { type ChartView, eachContainer, type Hit } from "./chart_view.ts";
-import { parseQuantity, printBytes } from "./quantity.ts";
+import { parseQuantity, printBytes } from "../text/quantity.ts";
 import type { Rule } from "./rule.ts";
 import { tritonPods } from "./triton_pod.ts";
 

@@ -3,7 +3,7 @@
 import { realFiles } from "../../src/io/files.ts";
 import { realTemplates } from "../../src/io/templates.ts";
 import { quoteCommand } from "../../src/text/quote.ts";
-import type { Exec, ToolCommand, World } from "../../src/world.ts";
+import type { Exec, KubeAnswer, KubeApi, ToolCommand, World } from "../../src/world.ts";
 import { ToolError } from "../../src/errors.ts";
 
 /** What a tool says on stdout, or how else it ends. */
@@ -37,7 +37,16 @@ export interface FakeWorld extends World {
   done(): void;
 }
 
+/** What a cluster's API says, by the beginning of the path; what is not there gets 404. */
+export type FakeKube = Readonly<Record<string, FakeAnswer>>;
+
+type FakeAnswer = object | number | ((body: unknown) => object | number);
+
 export interface FakeOptions {
+  /** Undefined: `kubectl` is not there. */
+  readonly kube?: FakeKube;
+  /** What the user types, in turn. */
+  readonly typed?: readonly string[];
   readonly tools?: readonly FakeTool[];
   readonly env?: Readonly<Record<string, string>>;
   readonly binary?: string;
@@ -52,6 +61,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   const progressLines: string[] = [];
   const calls = new Map<FakeTool, number>();
   const worldSignal = options.signal ?? new AbortController().signal;
+  const typed = [...options.typed ?? []];
   let now = 0;
 
   const answerTo = (command: ToolCommand): Exclude<Said, string> => {
@@ -100,7 +110,15 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     http: {
       fetch: (url) => Promise.reject(new Error(`nobody expects a request to ${url}`)),
     },
+    kube: () => {
+      if (options.kube) return Promise.resolve(fakeKube(options.kube));
+      return Promise.reject(new ToolError("`kubectl` is not there", { hint: "install kubectl" }));
+    },
     streams: {
+      ask: (question) => {
+        stderr.push(question);
+        return Promise.resolve(typed.shift());
+      },
       out: (text) => stdout.push(text),
       err: (text) => stderr.push(text),
       progress: (text) => progressLines.push(text),
@@ -124,6 +142,21 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
         throw new Error(`not called as often: ${left.map((stub) => stub.starts).join(", ")}`);
       }
     },
+  };
+}
+
+function fakeKube(answers: FakeKube): KubeApi {
+  const paths = Object.keys(answers).toSorted((a, b) => b.length - a.length);
+  return {
+    ask: (path, { body } = {}): Promise<KubeAnswer> => {
+      const key = paths.find((each) => decodeURIComponent(path).startsWith(each));
+      const given = key === undefined ? 404 : answers[key]!;
+      const answer = typeof given === "function" ? given(body) : given;
+      return Promise.resolve(
+        typeof answer === "number" ? { status: answer, body: "" } : { status: 200, body: answer },
+      );
+    },
+    close: () => Promise.resolve(),
   };
 }
 

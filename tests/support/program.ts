@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Nothing of this machine's environment but what `env` says. */
   readonly bare?: boolean;
+  /** What the program finds on its stdin; nothing by default. */
+  readonly input?: string;
 }
 
 export async function runProgram(
@@ -23,9 +25,16 @@ export async function runProgram(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Outcome> {
-  const { code, stdout, stderr } = await command(program, args, options).output();
+  const child = command(program, args, options).spawn();
+  const [{ code, stdout, stderr }] = await Promise.all([child.output(), feed(child, options)]);
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+async function feed(child: Deno.ChildProcess, { input }: RunOptions): Promise<void> {
+  if (input === undefined) return;
+  // A program that ends without reading all of it says why with its exit code.
+  await new Blob([input]).stream().pipeTo(child.stdin).catch(() => {});
 }
 
 export function command(
@@ -38,7 +47,7 @@ export function command(
     ...(options.cwd ? { cwd: options.cwd } : {}),
     env: { ...options.env },
     clearEnv: options.bare ?? false,
-    stdin: "null",
+    stdin: options.input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
   });

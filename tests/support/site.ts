@@ -71,6 +71,12 @@ export async function kubectl(line: string): Promise<string> {
   return (await succeeds(runProgram("kubectl", words(line)))).stdout;
 }
 
+/** The same with objects on its stdin. */
+export async function kubectlWith(line: string, items: readonly object[]): Promise<string> {
+  const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  return (await succeeds(runProgram("kubectl", words(line), { input }))).stdout;
+}
+
 export async function succeeds(outcome: Promise<Outcome>): Promise<Outcome> {
   const { code, stdout, stderr } = await outcome;
   equal(code, 0, `${stdout}\n${stderr}`);
@@ -120,9 +126,6 @@ export async function claimModelVolume({ folder, namespace }: Site): Promise<str
     metadata: { name: "models", namespace },
     spec: { ...shared, volumeName: namespace, resources: { requests: size } },
   };
-  const file = `${folder}/volume.json`;
-  const list = { apiVersion: "v1", kind: "List", items: [volume, claim] };
-  await Deno.writeTextFile(file, JSON.stringify(list));
-  await kubectl(`apply --filename ${file}`);
+  await kubectlWith("create --filename -", [volume, claim]);
   return claim.metadata.name;
 }

@@ -39,7 +39,7 @@ Deno.test("what may stand where the cursor is", () => {
     ["create --batching dy", "dynamic", "nothing"],
     ["create --batching=dy", "dynamic", "nothing"],
     ["create --target-formats onnx trt t", "torchscript tf-savedmodel tf-trt torch-trt", "nothing"],
-    ["install --mig ", "none single mixed", "nothing"],
+    ["install --mig ", "none single mixed auto", "nothing"],
     ["create --max-batch-size ", "", "nothing"],
     ["create --model-path ", "", "files"],
     ["create --model-path=m", "", "files"],

@@ -39,11 +39,10 @@ Deno.test("strategies become the chart's values", () => {
 
 Deno.test("what cannot be is refused, all at once", () => {
   const where = (flags: GpuFlags) => planGpu(flags).problems.map((p) => p.where);
-  equal(where({ mig: "mixed" }), ["--mig"]);
-  equal(where({ mig: "single" }), ["--mig"]);
   equal(where({ mig_profile: "1g.5gb" }), ["--mig-profile"]);
   equal(where({ mig: "none", gpu_product: "P-MIG-1g.5gb" }), ["--gpu-product"]);
-  equal(where({ mig: "mixed", gpu_limit: 2 }), ["--gpu-limit", "--mig"]);
+  equal(where({ mig: "mixed", gpu_limit: 2 }), ["--gpu-limit"]);
+  equal(where({ mig: "auto", gpu_limit: 0 }), ["--gpu-limit"]);
   const slice = "P-MIG-1g.5gb";
   equal(where({ gpu_product: slice, gpu_limit: 2 }), ["--gpu-limit"]);
   equal(where({ mig: "mixed", mig_profile: "1g.5gb", gpu_product: slice }), ["--gpu-product"]);

@@ -45,31 +45,39 @@ const pushing = (id: string): FakeTool[] => [
   { starts: "docker image inspect", answer: "other.io/m@sha256:bb\nr.io/m@sha256:aa\n" },
 ];
 const installing: FakeTool[] = [{ starts: "helm upgrade --install m-inference" }];
+const rendering: FakeTool[] = [{ starts: "helm template m-inference" }];
 
 Deno.test("build, push, install: each finds what the one before left", () =>
   inChart(async (verb) => {
     equal((await verb("build", building("one"))).out, "m:0.1.0");
     equal((await verb("push --image r.io/m:1", pushing("one"))).out, "r.io/m:1@sha256:aa");
-    const dry = await verb("install --dry-run", []);
+    const dry = await verb("install --skip-preflight --dry-run", rendering);
     match(dry.out, /"image": "r\.io\/m:1@sha256:aa"/);
-    equal((await verb("install", installing)).err, "");
+    equal((await verb("install --skip-preflight", installing)).err, "");
   }));
 
 Deno.test("the same image built again is still the one that was pushed; another one is not", () =>
   inChart(async (verb) => {
     await verb("build", building("one"));
-    match((await verb("install", installing)).err, /m:0\.1\.0 has been built and not been pushed/);
+    match(
+      (await verb("install --skip-preflight", installing)).err,
+      /m:0\.1\.0 has been built and not been pushed/,
+    );
     await verb("push --image r.io/m:1", pushing("one"));
     await verb("build", building("one"));
-    equal((await verb("install", installing)).err, "");
+    equal((await verb("install --skip-preflight", installing)).err, "");
     await verb("build", building("two"));
-    match((await verb("install", installing)).err, /has been built and not been pushed since/);
-    equal((await verb("install --image r.io/m:2", installing)).err, "");
+    match(
+      (await verb("install --skip-preflight", installing)).err,
+      /has been built and not been pushed since/,
+    );
+    equal((await verb("install --skip-preflight --image r.io/m:2", installing)).err, "");
   }));
 
 Deno.test("a signed URI: its secret is made first, and does not outlive a refused install", () =>
   inChart(async (verb) => {
-    const line = "install --image r.io/m:1 --model-uri https://h/m.onnx?sig=GEHEIM";
+    const line =
+      "install --skip-preflight --image r.io/m:1 --model-uri https://h/m.onnx?sig=GEHEIM";
     const secret: FakeTool = { starts: "kubectl create --filename -" };
     const done = await verb(line, [secret, ...installing]);
     equal(done.code, 0);

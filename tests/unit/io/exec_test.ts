@@ -8,6 +8,7 @@ const streams: Streams = {
   out: () => {},
   err: (text) => shown.push(text),
   progress: () => {},
+  ask: () => Promise.resolve(undefined),
   terminal: false,
   colour: false,
 };

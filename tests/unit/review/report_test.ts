@@ -1,5 +1,5 @@
 import { countFindings, type Finding, sortFindings } from "../../../src/review/finding.ts";
-import { parseQuantity, printBytes } from "../../../src/review/quantity.ts";
+import { parseQuantity, printBytes } from "../../../src/text/quantity.ts";
 import { printFindings } from "../../../src/review/report.ts";
 import { equal } from "../../support/assert.ts";
 

@@ -1,0 +1,69 @@
+/** Is there a node for each of a release's pods, now or ever? */
+
+import { brokenNodes, gpuOffers, offerFlags } from "../cluster/gpu_offers.ts";
+import type { KubeNode } from "../cluster/kube_node.ts";
+import { isInReach, printObstacles } from "../cluster/placement.ts";
+import { devicesIn, podRequests, type PodSpec } from "../cluster/pod_spec.ts";
+import { findRoom, type Room, type RunningPod } from "../cluster/room.ts";
+import type { Problem } from "../errors.ts";
+import type { KubeApi } from "../world.ts";
+import type { Preflight, PreflightRequest } from "./preflight.ts";
+
+export async function findPlace(
+  api: KubeApi,
+  { rendered: { pod, replicas }, nodes, release, namespace }: PreflightRequest,
+): Promise<Preflight> {
+  const [device] = devicesIn(podRequests(pod));
+  const none = { problems: [], warnings: [], spare: device === undefined };
+  if (nodes === undefined || replicas === 0) return none;
+  const isOwn = ({ metadata }: RunningPod) =>
+    metadata?.namespace === namespace &&
+    metadata.labels?.["app.kubernetes.io/instance"] === release &&
+    metadata.labels["app.kubernetes.io/component"] === "inference";
+  const room = await findRoom(api, { pod, nodes, enough: replicas + 1, isOwn });
+  if (room.obstacles.size === nodes.length) {
+    return { ...none, problems: [noPlace(pod, nodes, room)] };
+  }
+  if (room.free === undefined) return none;
+  const missing = replicas - room.own - room.free;
+  const spare = device === undefined || room.free > Math.max(0, replicas - room.own);
+  return missing > 0
+    ? { ...none, spare, warnings: [mustWait(missing, replicas, device?.[0])] }
+    : { ...none, spare };
+}
+
+export function noPlace(
+  pod: PodSpec,
+  nodes: readonly KubeNode[],
+  { obstacles }: Pick<Room, "obstacles">,
+): Problem {
+  return {
+    what: nodes.length === 0
+      ? "the cluster has no node"
+      : `no node can take the pod: ${printObstacles(obstacles)}`,
+    hint: placeHint(pod, nodes),
+  };
+}
+
+const AUTOSCALED = "--skip-preflight where such nodes come by themselves";
+
+function placeHint(pod: PodSpec, nodes: readonly KubeNode[]): string {
+  const device = devicesIn(podRequests(pod))[0]?.[0];
+  if (device === undefined) return AUTOSCALED;
+  const near = nodes.filter((node) => isInReach(pod, node));
+  const offers = gpuOffers(near, undefined).map(offerFlags);
+  if (offers.length > 0) return `the cluster has: ${offers.join("; ")}. ${AUTOSCALED}`;
+  const tainted = nodes.filter((node) => node.allocatable[device]);
+  if (tainted.length > 0) return `tolerations, nodeSelector and affinity are values. ${AUTOSCALED}`;
+  const broken = brokenNodes(nodes);
+  return broken.length > 0
+    ? `the partitions of ${broken.join(", ")} are not all alike: strategy single then offers none`
+    : `is the GPU operator installed? \`--gpu-limit 0\` serves on the CPU. ${AUTOSCALED}`;
+}
+
+function mustWait(missing: number, replicas: number, device: string | undefined): Problem {
+  const pods = replicas === 1 ? "the pod" : `${missing} of ${replicas} pods`;
+  return {
+    what: `${pods} must wait: ${device ?? "the room on the nodes"} is all in use now`,
+  };
+}

@@ -1,0 +1,152 @@
+/** What `install` will say to helm: the flags, completed and checked by what the cluster tells. */
+
+import type { GpuFlags } from "../cluster/gpu.ts";
+import { planGpu } from "../cluster/gpu.ts";
+import { isOpen } from "../cluster/gpu_choice.ts";
+import { deepMerge } from "../cluster/deep_merge.ts";
+import { type HelmRecord, readHelmRecord } from "../cluster/helm_record.ts";
+import { type InstallFacts, type InstallValues, installValues } from "../cluster/install_values.ts";
+import { readNodes } from "../cluster/room.ts";
+import type { Target } from "../cluster/target.ts";
+import { type Problem, ToolError } from "../errors.ts";
+import type { KubeApi, World } from "../world.ts";
+import { chooseDevice } from "./choose_device.ts";
+import { asksForDevice, preflight, type Remarks } from "./preflight.ts";
+import { type ReleaseRequest, type RenderedRelease, renderRelease } from "./render_release.ts";
+import { withTypoHint } from "./values_typo.ts";
+import { withKube } from "./with_kube.ts";
+
+export interface InstallRequest extends ReleaseRequest {
+  readonly target: Target;
+  readonly gpu: GpuFlags;
+  readonly facts: Omit<InstallFacts, "gpu">;
+  /** As the user gave it, with what must not be shown. */
+  readonly modelUri: string | undefined;
+  readonly waits: boolean;
+  readonly skipsPreflight: boolean;
+  /** The manifests are wanted. */
+  readonly shows: boolean;
+}
+
+export interface InstallPlan extends Remarks {
+  readonly values: InstallValues;
+  /** Undefined where nobody needed it. */
+  readonly rendered: RenderedRelease | undefined;
+}
+
+export async function planInstall(request: InstallRequest, world: World): Promise<InstallPlan> {
+  const { target, gpu, skipsPreflight, shows } = request;
+  const values = valuesFor(request, gpu);
+  if (skipsPreflight && !isOpen(gpu)) {
+    const rendered = shows ? await render(request, values, world) : undefined;
+    return { ...UNCHECKED, rendered, values: withSurge(values, { spare: gpu.gpu_limit === 0 }) };
+  }
+  // Beside the questions to the cluster, most of which do not need it.
+  const early = settled(render(request, values, world));
+  try {
+    const ask = (api: KubeApi, namespace: string) =>
+      planWith(api, { ...request, namespace, early }, world);
+    return await withKube(target, ask, world);
+  } catch (error) {
+    if (!isMissing(error) || isOpen(gpu)) throw error;
+    const rendered = await unwrap(early);
+    const what = "nothing was checked before the install: `kubectl` is not there";
+    const warnings = [{ what, hint: error.details.hint }];
+    const spare = !asksForDevice(rendered.pod);
+    return { values: withSurge(values, { spare }), rendered, problems: [], warnings };
+  }
+}
+
+const UNCHECKED: Remarks = { problems: [], warnings: [] };
+
+/** No command has run. */
+function isMissing(error: unknown): error is ToolError {
+  return error instanceof ToolError && /`kubectl` is not there/.test(error.message);
+}
+
+function valuesFor({ facts }: InstallRequest, gpu: GpuFlags): InstallValues {
+  return installValues({ ...facts, gpu: planGpu(gpu).values });
+}
+
+function render(
+  { target, chart, release, rest }: InstallRequest,
+  values: object,
+  world: World,
+): Promise<RenderedRelease> {
+  const request = { release, chart, rest, values };
+  return withTypoHint(chart, () => renderRelease(target, request, world), world);
+}
+
+interface Asked extends InstallRequest {
+  readonly namespace: string;
+  /** Rendered without what earlier installs have said. */
+  readonly early: Promise<Settled<RenderedRelease>>;
+}
+
+async function planWith(api: KubeApi, request: Asked, world: World): Promise<InstallPlan> {
+  const { namespace, release, gpu, early, facts, rest, modelUri, waits } = request;
+  const first = valuesFor(request, gpu);
+  const read = async () => {
+    const record = await readHelmRecord(api, namespace, release);
+    const before = record?.values ?? {};
+    const again = (values: InstallValues) => render(request, deepMerge(before, values), world);
+    if (record !== undefined && !isOurs(record)) return { record, before, again };
+    const rendered = Object.keys(before).length > 0 ? await again(first) : await unwrap(early);
+    return { record, before, again, rendered };
+  };
+  const [{ record, before, again, rendered }, nodes] = await Promise.all([read(), readNodes(api)]);
+  if (rendered === undefined) {
+    const problems = [takenBy(release, record!)];
+    return { values: {}, rendered: undefined, problems, warnings: [] };
+  }
+  const flags = await chooseDevice(api, { flags: gpu, nodes, pod: rendered.pod }, world);
+  const values = valuesFor(request, flags);
+  const final = flags === gpu ? rendered : await again(values);
+  const made = facts.modelUriSecret?.name;
+  const makesNamespace = rest.some((word) => /^--create-namespace(=true)?$/.test(word));
+  const asked = { namespace, release, rendered: final, nodes, modelUri, made, makesNamespace };
+  const { spare, ...remarks } = request.skipsPreflight
+    ? { ...UNCHECKED, spare: !asksForDevice(final.pod) }
+    : await preflight(api, { ...asked, waits }, world);
+  return { ...remarks, rendered: final, values: withSurge(values, { spare, before }) };
+}
+
+function isOurs({ chart }: HelmRecord): boolean {
+  return chart.endsWith("-inference");
+}
+
+function takenBy(release: string, { chart }: HelmRecord): Problem {
+  return {
+    what:
+      `the release ${release} is there already and holds the chart ${chart}, which is none of ours`,
+    hint: "give another name: helm navigator install RELEASE",
+  };
+}
+
+/**
+ * The old pod serves until the new one does, where there is room for both. Without it, what the
+ * chart or the user says stays, but for what an earlier install has found.
+ */
+function withSurge(
+  values: InstallValues,
+  { spare, before = {} }: { readonly spare: boolean; readonly before?: object },
+): InstallValues {
+  const { rollout } = before as { readonly rollout?: { readonly surge?: boolean } };
+  return spare || rollout?.surge ? { ...values, rollout: { surge: spare } } : values;
+}
+
+interface Settled<T> {
+  readonly value?: T;
+  readonly error?: unknown;
+}
+
+/** A promise that is looked at later never counts as one that nobody handles. */
+function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
+  return promise.then((value) => ({ value }), (error: unknown) => ({ error }));
+}
+
+async function unwrap<T>(promise: Promise<Settled<T>>): Promise<T> {
+  const { value, error } = await promise;
+  if (error !== undefined) throw error;
+  return value as T;
+}

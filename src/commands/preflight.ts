@@ -1,0 +1,135 @@
+/** Looks, before anything is installed, whether the cluster can take a release, and says why not. */
+
+import { accessProblem, type Deed, refusedDeeds } from "../cluster/access.ts";
+import { askKube, RESOURCES } from "../cluster/kube_api.ts";
+import type { KubeNode } from "../cluster/kube_node.ts";
+import { devicesIn, podRequests, type PodSpec } from "../cluster/pod_spec.ts";
+import { lookUp, referenceProblem, referencesOf } from "../cluster/references.ts";
+import type { Problem } from "../errors.ts";
+import type { Manifest } from "../review/kube.ts";
+import type { KubeApi, World } from "../world.ts";
+import { imageRemarks } from "./look_for_images.ts";
+import { modelProblem } from "./look_for_model.ts";
+import { findPlace } from "./find_place.ts";
+import type { RenderedRelease } from "./render_release.ts";
+
+/** What must be mended before, and what the user should know. */
+export interface Remarks {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+export interface Preflight extends Remarks {
+  /** A device stays free beside those that the release takes; without one there is room anyway. */
+  readonly spare: boolean;
+}
+
+export interface PreflightRequest {
+  readonly namespace: string;
+  readonly release: string;
+  readonly rendered: RenderedRelease;
+  readonly nodes: readonly KubeNode[] | undefined;
+  /** As the user gave it now, with its signature. */
+  readonly modelUri: string | undefined;
+  /** A secret that `install` will make. */
+  readonly made: string | undefined;
+  /** Helm makes the namespace. */
+  readonly makesNamespace: boolean;
+  readonly waits: boolean;
+}
+
+/** For servers that are not the cluster's: what they do not say by then stays unknown. */
+const PATIENCE_MS = 3000;
+
+export async function preflight(
+  api: KubeApi,
+  request: PreflightRequest,
+  world: World,
+): Promise<Preflight> {
+  const { namespace, rendered, modelUri } = request;
+  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const [missing, refused, things, place, model] = await Promise.all([
+    namespaceProblem(api, request),
+    refusedDeeds(api, namespace, deedsFor(rendered.objects, request.waits)),
+    lookAtThings(api, request, signal, world),
+    findPlace(api, request),
+    modelUri === undefined ? undefined : modelProblem(modelUri, signal, world),
+  ]);
+  // In a namespace that is not there, nothing else is.
+  const others = missing ? [] : [accessProblem(refused, namespace), ...things.problems];
+  const problems = [missing, ...others, ...place.problems, model];
+  return {
+    problems: problems.filter((problem) => problem !== undefined),
+    warnings: [...things.warnings, ...place.warnings],
+    spare: place.spare,
+  };
+}
+
+async function namespaceProblem(
+  api: KubeApi,
+  { namespace, makesNamespace }: PreflightRequest,
+): Promise<Problem | undefined> {
+  const answer = await askKube<{ status?: { phase?: string } }>(
+    api,
+    `/api/v1/namespaces/${encodeURIComponent(namespace)}`,
+  );
+  if (answer.is === "absent" && !makesNamespace) {
+    return {
+      what: `there is no namespace ${namespace}`,
+      hint:
+        `make it with \`kubectl create namespace ${namespace}\`, or give \`-- --create-namespace\``,
+    };
+  }
+  if (answer.is === "there" && answer.value.status?.phase === "Terminating") {
+    return { what: `the namespace ${namespace} is being deleted`, hint: "wait until it is gone" };
+  }
+  return undefined;
+}
+
+/** Helm keeps its record of a release in a secret. */
+const RECORD: Deed = { verb: "create", ...RESOURCES.Secret! };
+
+function deedsFor(objects: readonly Manifest[], waits: boolean): readonly Deed[] {
+  const kinds = new Set(objects.map(({ kind }) => kind));
+  kinds.delete("Secret");
+  const made = [...kinds].map((kind) => RESOURCES[kind]).filter((each) => each !== undefined);
+  return [
+    RECORD,
+    ...made.map((each) => ({ verb: "create", ...each })),
+    ...(waits ? [{ verb: "list", resource: "pods", group: "" }] : []),
+  ];
+}
+
+async function lookAtThings(
+  api: KubeApi,
+  { namespace, rendered, made }: PreflightRequest,
+  signal: AbortSignal,
+  world: World,
+): Promise<Remarks> {
+  const own = new Set(
+    rendered.objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata?.name}`),
+  );
+  const references = referencesOf(rendered.pod).filter(({ kind, name }) =>
+    !own.has(`${kind}/${name}`) && name !== made
+  );
+  const found = await Promise.all(references.map(async (reference) => {
+    const object = await lookUp(api, namespace, reference);
+    return { object, reference, problem: referenceProblem(reference, object, namespace) };
+  }));
+  const pull = found.find(({ reference }) => reference.pulls)?.object;
+  const config = typeof pull === "object" ? pull.data?.[".dockerconfigjson"] : undefined;
+  const images = await imageRemarks(imagesOf(rendered.pod), config, signal, world);
+  return {
+    problems: [...found.flatMap(({ problem }) => problem ?? []), ...images.problems],
+    warnings: images.warnings,
+  };
+}
+
+function imagesOf({ initContainers = [], containers = [] }: PodSpec): readonly string[] {
+  return [...new Set([...initContainers, ...containers].flatMap(({ image }) => image ?? []))];
+}
+
+/** Without a device there is always room for one more pod. */
+export function asksForDevice(pod: PodSpec): boolean {
+  return devicesIn(podRequests(pod)).length > 0;
+}

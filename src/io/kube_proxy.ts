@@ -1,0 +1,80 @@
+/** A cluster's API, through a proxy on a Unix socket that only this user can reach. */
+
+import { Interrupted } from "../errors.ts";
+import type { ConnectKube, KubeAnswer, KubeQuestion } from "../world.ts";
+import { spawnTool, toolError } from "./exec.ts";
+import { remove } from "./paths.ts";
+
+export function kubeProxy(worldSignal: AbortSignal): ConnectKube {
+  return async (proxy) => {
+    // Only its owner may enter it, and so reach the socket in it.
+    const folder = await Deno.makeTempDir({ prefix: "helm-navigator-" });
+    const path = `${folder}/api`;
+    const command = proxy(path);
+    let child: Deno.ChildProcess | undefined;
+    const stop = async () => {
+      try {
+        child?.kill("SIGTERM");
+      } catch {
+        // It has already ended.
+      }
+      await child?.status;
+      await remove(folder);
+    };
+    try {
+      child = spawnTool(command);
+      const stderr = new Response(child.stderr).text();
+      if (!await speaks(child.stdout, worldSignal)) {
+        const { code } = await child.status;
+        throw toolError(command, { code, stdout: "", stderr: await stderr });
+      }
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    const client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
+    return {
+      ask: (where, question) => ask(client, where, { worldSignal, ...question }),
+      close: async () => {
+        client.close();
+        await stop();
+      },
+    };
+  };
+}
+
+/** Waits for the first line, with which it says that it listens. */
+async function speaks(stdout: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<boolean> {
+  const reader = stdout.getReader();
+  const give_up = () => reader.cancel(signal.reason);
+  signal.addEventListener("abort", give_up, { once: true });
+  try {
+    const { done } = await reader.read();
+    if (signal.aborted) throw signal.reason instanceof Error ? signal.reason : new Interrupted();
+    return !done;
+  } finally {
+    signal.removeEventListener("abort", give_up);
+    await reader.cancel();
+  }
+}
+
+async function ask(
+  client: Deno.HttpClient,
+  where: string,
+  { body, accept = "application/json", signal, worldSignal }: KubeQuestion & {
+    readonly worldSignal: AbortSignal;
+  },
+): Promise<KubeAnswer> {
+  const response = await fetch(`http://localhost${where}`, {
+    client,
+    signal: signal ? AbortSignal.any([signal, worldSignal]) : worldSignal,
+    headers: { accept, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  try {
+    return { status: response.status, body: JSON.parse(text) };
+  } catch {
+    return { status: response.status, body: text };
+  }
+}
