@@ -17,6 +17,8 @@ export interface PodState extends Partial<Trouble> {
   readonly phase: Phase;
   /** What the deployer last said: `fetch 43% 812/1890 MB 96 MB/s`. */
   readonly step?: string;
+  /** What to do about the problem. */
+  readonly advice?: string;
   /** Of an earlier revision, or on its way out. */
   readonly outdated?: boolean;
 }

@@ -22,7 +22,9 @@ export async function findPlace(
     metadata.labels["app.kubernetes.io/component"] === "inference";
   const room = await findRoom(api, { pod, nodes, enough: replicas + 1, isOwn });
   if (room.obstacles.size === nodes.length) {
-    return { ...none, problems: [noPlace(pod, nodes, room)] };
+    const { what, hint } = noPlace(pod, nodes, room);
+    const hints = [...(hint ? [hint] : []), "--skip-preflight where such nodes come by themselves"];
+    return { ...none, problems: [{ what, hint: hints.join(". ") }] };
   }
   if (room.free === undefined) return none;
   const missing = replicas - room.own - room.free;
@@ -45,20 +47,18 @@ export function noPlace(
   };
 }
 
-const AUTOSCALED = "--skip-preflight where such nodes come by themselves";
-
-function placeHint(pod: PodSpec, nodes: readonly KubeNode[]): string {
+function placeHint(pod: PodSpec, nodes: readonly KubeNode[]): string | undefined {
   const device = devicesIn(podRequests(pod))[0]?.[0];
-  if (device === undefined) return AUTOSCALED;
-  const near = nodes.filter((node) => isInReach(pod, node));
-  const offers = gpuOffers(near, undefined).map(offerFlags);
-  if (offers.length > 0) return `the cluster has: ${offers.join("; ")}. ${AUTOSCALED}`;
-  const tainted = nodes.filter((node) => node.allocatable[device]);
-  if (tainted.length > 0) return `tolerations, nodeSelector and affinity are values. ${AUTOSCALED}`;
+  if (device === undefined) return undefined;
+  const offers = gpuOffers(nodes.filter((node) => isInReach(pod, node)), undefined);
+  if (offers.length > 0) return `the cluster has: ${offers.map(offerFlags).join("; ")}`;
+  if (nodes.some((node) => node.allocatable[device])) {
+    return "`tolerations`, `nodeSelector` and `affinity` are values of the chart";
+  }
   const broken = brokenNodes(nodes);
   return broken.length > 0
     ? `the partitions of ${broken.join(", ")} are not all alike: strategy single then offers none`
-    : `is the GPU operator installed? \`--gpu-limit 0\` serves on the CPU. ${AUTOSCALED}`;
+    : "is the GPU operator installed? `--gpu-limit 0` serves on the CPU";
 }
 
 function mustWait(missing: number, replicas: number, device: string | undefined): Problem {
