@@ -87,7 +87,8 @@ function asProfile(partition: string): string {
 }
 
 /** `--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 1g.5gb` */
-export function offerFlags({ strategy, label, product, profile, shared }: GpuOffer): string {
+export function offerFlags(offer: GpuOffer): string {
+  const { strategy, label, product, profile, resource, shared } = offer;
   // The label of a shared partition is its product's and more.
   const whole = strategy === "none" || strategy === "single" && shared;
   const name = whole ? label : product;
@@ -95,6 +96,7 @@ export function offerFlags({ strategy, label, product, profile, shared }: GpuOff
     `--mig ${strategy}`,
     ...(name === undefined ? [] : [`--gpu-product ${name}`]),
     ...(profile === undefined || whole ? [] : [`--mig-profile ${profile}`]),
+    ...(resource.endsWith(".shared") ? [`-- --set gpu.resource=${resource}`] : []),
   ].join(" ");
 }
 

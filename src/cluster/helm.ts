@@ -82,6 +82,11 @@ export function helmUpgradeInstall(target: Target, request: HelmInstall): ToolCo
   return { ...command, stdin: JSON.stringify(request.values, null, 2) };
 }
 
+/** Prints one line: `v4.3.1+g1234567`. */
+export function helmVersion(target: Target): ToolCommand {
+  return { program: target.helm, args: ["version", "--short"] };
+}
+
 /** Absent is fine: exit code 0 either way. */
 export function helmUninstall(
   target: Target,

@@ -50,6 +50,11 @@ export function kubectlEvents(target: Target, uid: string): ToolCommand {
   return kubectl(target, ["get", "events", "--field-selector", selector, "--output", "json"]);
 }
 
+/** kubectl's own version, as JSON. */
+export function kubectlVersion(): ToolCommand {
+  return { program: "kubectl", args: ["version", "--client", "--output", "json"] };
+}
+
 /** Serves the cluster's API on a Unix socket, with the user's own access. */
 export function kubectlProxy(target: Target, socket: string): ToolCommand {
   return kubectl(target, ["proxy", `--unix-socket=${socket}`]);
@@ -91,6 +96,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "your account may not do this in the cluster: ask for the permission, or name another namespace",
   ],
   [/namespaces? "?[^"\s]+"? not found/i, "make the namespace first: kubectl create namespace NAME"],
+  [
+    /cannot be imported into the current release|invalid ownership metadata/i,
+    "something of that name is there already and is not this release's: install under another name",
+  ],
   [/release: not found/i, "`helm list` shows the releases of the namespace"],
   [/deployer\.image is required/, "push the image first (`helm navigator push`), or give --image"],
   [/deployer\.modelUri is required/, "give --model-uri, or model_uri to `create`"],

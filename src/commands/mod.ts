@@ -7,6 +7,7 @@ import {
   completionOptions,
   createOptions,
   deployOptions,
+  doctorOptions,
   evaluateOptions,
   installVerbOptions,
   lintOptions,
@@ -105,6 +106,14 @@ export const VERBS: readonly Verb[] = [
     options: uninstallOptions,
     passesOn: "helm",
     load: async () => (await import("./uninstall.ts")).uninstall,
+  }),
+  verb({
+    name: "doctor",
+    summary: "Check this machine and the cluster: tools, permissions, GPUs, MIG",
+    words: [],
+    examples: ["helm navigator doctor", "helm navigator doctor --output json"],
+    options: doctorOptions,
+    load: async () => (await import("./doctor.ts")).doctor,
   }),
   verb({
     name: "schema",

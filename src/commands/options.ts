@@ -54,6 +54,7 @@ export const testOptions = {
 };
 export const statusOptions = { ...outputOption, ...targetOptions, ...commonOptions };
 export const uninstallOptions = { ...targetOptions, ...commonOptions };
+export const doctorOptions = { ...outputOption, ...targetOptions, ...commonOptions };
 export const versionOptions = { ...outputOption, ...commonOptions };
 export const deployOptions = {
   ...fileOption,

@@ -39,6 +39,11 @@ export function dockerDigests(image: string): ToolCommand {
   return docker(["image", "inspect", "--format", format, image]);
 }
 
+/** The version of the daemon; fails when it does not answer. */
+export function dockerVersion(): ToolCommand {
+  return docker(["version", "--format", "{{.Server.Version}}"]);
+}
+
 function docker(args: readonly string[]): ToolCommand {
   return { program: "docker", args, hint: dockerHint };
 }

@@ -37,7 +37,9 @@ Deno.test("what each layout offers, as flags", () => {
     ["a100-single-shared", [
       "--mig single --gpu-product A100-SXM4-40GB-MIG-2g.10gb-SHARED",
     ]],
-    ["a100-renamed", ["--mig none --gpu-product A100-SXM4-40GB"]],
+    ["a100-renamed", [
+      "--mig none --gpu-product A100-SXM4-40GB -- --set gpu.resource=nvidia.com/gpu.shared",
+    ]],
     ["unlabelled", ["--mig none"]],
     ["bare", []],
   ];
