@@ -17,9 +17,10 @@ function isForOthers(key: string, option: Option, { reader }: Verb): boolean {
   return !option.readers?.includes(reader);
 }
 
-/** A part in the cluster finds it in its file; `create` explains it. */
-export function isOfCreate(key: string, option: Option, { reader, required }: Verb): boolean {
-  return reader !== undefined && isOfFile(key) && !option.env && !required?.includes(key);
+/** An option of the YAML file in a verb that reads it too: `create` explains it. */
+export function isOfCreate(key: string, option: Option, verb: Verb): boolean {
+  const reads = verb.name !== "create" && "config_path" in verb.options;
+  return reads && isOfFile(key) && !option.env && !verb.required?.includes(key);
 }
 
 function isOfFile(key: string): boolean {

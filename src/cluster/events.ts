@@ -13,9 +13,14 @@ interface KubeEvent {
   readonly metadata?: { readonly creationTimestamp?: string };
 }
 
-/** Undefined when something else has happened since. */
+/**
+ * Undefined when something else has happened since. What probes say of a container that is starting
+ * is no complaint.
+ */
 export function lastWarning({ items = [] }: EventList): string | undefined {
-  const last = items.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
+  const last = items.filter(({ reason }) => reason !== "Unhealthy").toSorted((a, b) =>
+    timeOf(a) - timeOf(b)
+  ).at(-1);
   return last?.type === "Warning" ? last.message ?? last.reason : undefined;
 }
 

@@ -19,7 +19,9 @@ export async function lookCloser(
 ): Promise<Closer> {
   if (phase === "deploying") {
     const command = kubectlLogs(target, pod, false, { container: "deployer", tail: 1 });
-    const step = oneLine(await ask(command, world, signal) ?? "");
+    const line = oneLine(await ask(command, world, signal) ?? "");
+    // Its last line is where it has put the model.
+    const step = line.startsWith("/") ? "done" : line;
     return step === "" ? {} : { step };
   }
   const warning = uid === undefined ? undefined : await readWarning(target, uid, world, signal);

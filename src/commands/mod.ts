@@ -16,6 +16,7 @@ import {
   statusOptions,
   testOptions,
   uninstallOptions,
+  upOptions,
   versionOptions,
 } from "./options.ts";
 import { type Verb, verb } from "./verb.ts";
@@ -106,6 +107,24 @@ export const VERBS: readonly Verb[] = [
     options: uninstallOptions,
     passesOn: "helm",
     load: async () => (await import("./uninstall.ts")).uninstall,
+  }),
+  verb({
+    name: "up",
+    summary: "Create, build, push, install and test; what is unchanged is skipped",
+    words: ["[RELEASE]"],
+    examples: [
+      "helm navigator up --config-path navigator.yaml --image registry.example.com/team/m:1",
+      "helm navigator up --config-path navigator.yaml --mig auto",
+    ],
+    options: upOptions,
+    required: ["model_name", "model_path"],
+    check: (settings, where) => [
+      ...chartProblems(settings, where),
+      ...planGpu(settings).problems,
+    ],
+    examine: async () => (await import("./examine_create.ts")).examineCreate,
+    passesOn: "helm",
+    load: async () => (await import("./up.ts")).up,
   }),
   verb({
     name: "doctor",

@@ -7,6 +7,7 @@ import {
   testFlags,
   waitOptions,
 } from "../config/cluster_options.ts";
+import type { Options } from "../config/option.ts";
 import { configOptions } from "../config/schema.ts";
 import {
   commonOptions,
@@ -54,6 +55,28 @@ export const testOptions = {
 };
 export const statusOptions = { ...outputOption, ...targetOptions, ...commonOptions };
 export const uninstallOptions = { ...targetOptions, ...commonOptions };
+/** Those of the verbs that it runs, but for what it decides itself. */
+export const upOptions = without(
+  {
+    ...createOptions,
+    ...buildOptions,
+    ...installVerbOptions,
+    ...testFlags,
+    ...pushOptions,
+    model_uri: configOptions.model_uri,
+  },
+  ["all_variants", "dry_run", "keep", "output", "tag", "wait"],
+);
+
+function without<O extends Options, K extends keyof O>(
+  options: O,
+  keys: readonly K[],
+): Omit<O, K> {
+  const left = { ...options };
+  for (const key of keys) delete left[key];
+  return left;
+}
+
 export const doctorOptions = { ...outputOption, ...targetOptions, ...commonOptions };
 export const versionOptions = { ...outputOption, ...commonOptions };
 export const deployOptions = {

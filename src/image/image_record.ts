@@ -4,9 +4,17 @@ import { basename, dirname, join } from "node:path";
 import type { Files } from "../world.ts";
 
 export interface ImageRecord {
-  readonly built?: { readonly tag: string; readonly id: string };
+  readonly built?: {
+    readonly tag: string;
+    readonly id: string;
+    /** The digest of what it was built from. */
+    readonly context?: string;
+  };
   /** `image` is pinned: `registry/name:tag@sha256:…`. */
   readonly pushed?: { readonly image: string; readonly id: string };
+  /** Digests of what `up` has installed and tested last. */
+  readonly installed?: string;
+  readonly tested?: string;
 }
 
 /** Another image has been built since the last push. */
