@@ -110,7 +110,7 @@ export const VERBS: readonly Verb[] = [
   }),
   verb({
     name: "up",
-    summary: "Create, build, push, install and test; what is unchanged is skipped",
+    summary: "All of it in one go: create, build, push, install, test",
     words: ["[RELEASE]"],
     examples: [
       "helm navigator up --config-path navigator.yaml --image registry.example.com/team/m:1",
