@@ -22,10 +22,10 @@ export async function askKube<T>(
   if (status === 404) return { is: "absent" };
   if (status === 403) return { is: "forbidden" };
   const said = messageOf(body);
+  // The proxy's own words are no JSON.
+  const isAway = typeof body === "string" && status >= 500 || status === 503;
   throw new ToolError(
-    status === 502 || status === 503
-      ? "the cluster does not answer"
-      : `the cluster answers ${status}`,
+    isAway ? "the cluster does not answer" : `the cluster refuses the question (${status})`,
     {
       output: lastLines(said, 5),
       hint: clusterHint(status === 401 ? `Unauthorized ${said}` : said),
