@@ -13,6 +13,10 @@ const MAKE_SECRET = "`helm navigator secret` makes it, see its --help";
 
 const ADVICE: readonly Advice[] = [
   {
+    about: /cannot pull the image.*no match for platform/is,
+    hint: "build the image for the nodes' platform: helm navigator build --platform",
+  },
+  {
     about: /cannot pull the image.*(unauthorized|authorization failed|denied|forbidden)/is,
     hint: "make a pull secret with `helm navigator secret registry NAME`, " +
       "and install again with --pull-secret NAME",
@@ -20,10 +24,6 @@ const ADVICE: readonly Advice[] = [
   {
     about: /cannot pull the image.*(not ?found|unknown)/is,
     hint: "push the image with `helm navigator push`, then install again",
-  },
-  {
-    about: /cannot pull the image.*no match for platform/is,
-    hint: "build the image for the nodes' platform: helm navigator build --platform",
   },
   { about: /cannot start the container.*secret.*not found/is, hint: MAKE_SECRET },
   { about: /cannot start the container.*find key/is, hint: MAKE_SECRET },
