@@ -104,14 +104,12 @@ export function offerFlags(offer: GpuOffer): string {
 export function printOffers(offers: readonly GpuOffer[]): string {
   const rows = offers.map((offer) => [
     offerFlags(offer),
-    offer.free === undefined ? "?" : String(offer.free),
-    String(offer.total),
+    `${offer.free ?? "?"}/${offer.total}`,
     offer.shared ? "yes" : "",
   ]);
   const header = [
     "FLAGS",
     "FREE",
-    "OF",
     ...(offers.some(({ shared }) => shared) ? ["SHARED"] : []),
   ];
   return printTable(header, rows);

@@ -41,7 +41,7 @@ export async function chooseDevice(
   const offer = fits.length === 1
     ? fits[0]!
     : await letUserChoose(api, { flags, fits, near }, world);
-  world.streams.err(`device: ${offerFlags(offer)} (${offer.resource})`);
+  world.streams.err(`device: ${offerFlags(offer)}`);
   return completed(flags, offer);
 }
 
@@ -79,7 +79,7 @@ async function letUserChoose(
   const used = names.length <= MANY ? await readUsed(api, names) : undefined;
   const counted = fitting(flags, gpuOffers(near, used));
   const table = printOffers(counted);
-  const lines = table.split("\n").map((line, i) => `${i === 0 ? "  " : `${i}.`} ${line}`);
+  const lines = table.split("\n").map((line, i) => `${i === 0 ? " " : i} ${line}`);
   world.streams.err(world.streams.terminal ? lines.join("\n") : table);
   const answer = await world.streams.ask(`Which one (1 to ${counted.length})? `);
   const chosen = counted[Number(answer) - 1];

@@ -208,7 +208,7 @@ Deno.test("the device is read from the cluster, and its pod is bound there", (t)
       async () => {
         await refused(
           "--mig auto",
-          /^--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 1g\.5gb +3 +3$/m,
+          /^--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 1g\.5gb +3\/3$/m,
           /^error: --mig auto: the cluster offers 3 devices that fit$/m,
         );
         await refused("--mig single", /no node of the cluster offers such a device/);
@@ -226,7 +226,7 @@ Deno.test("the device is read from the cluster, and its pod is bound there", (t)
       },
     );
     await on(["a100-renamed"], "a time-sliced GPU under its own name", async () => {
-      await bound("--mig auto", "a100-renamed", /\(nvidia\.com\/gpu\.shared\)/);
+      await bound("--mig auto", "a100-renamed", /gpu\.resource=nvidia\.com\/gpu\.shared/);
     });
     await on(
       ["h100-single-media"],

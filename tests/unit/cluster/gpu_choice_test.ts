@@ -142,10 +142,10 @@ Deno.test("offers are counted over all nodes that can be used, less what is in u
   equal(
     printOffers(gpuOffers([...two, ...away, ...cordoned], used)),
     [
-      "FLAGS                                                           FREE  OF",
-      "--mig none --gpu-product A100-SXM4-40GB                            2   2",
-      "--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 1g.5gb      4   6",
-      "--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 3g.20gb     2   2",
+      "FLAGS                                                           FREE",
+      "--mig none --gpu-product A100-SXM4-40GB                         2/2",
+      "--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 1g.5gb   4/6",
+      "--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 3g.20gb  2/2",
     ].join("\n"),
   );
 });

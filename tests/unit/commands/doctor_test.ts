@@ -73,10 +73,10 @@ ok       your account may do in namespace n what install and test do
 ok       1 of 1 nodes are ready
 ok       GPUs on 1 node
 
-FLAGS                                                           FREE  OF
---mig none --gpu-product A100-SXM4-40GB                            1   1
---mig mixed --gpu-product A100-SXM4-40GB --mig-profile 1g.5gb      3   3
---mig mixed --gpu-product A100-SXM4-40GB --mig-profile 3g.20gb     1   1`,
+FLAGS                                                           FREE
+--mig none --gpu-product A100-SXM4-40GB                         1/1
+--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 1g.5gb   3/3
+--mig mixed --gpu-product A100-SXM4-40GB --mig-profile 3g.20gb  1/1`,
   );
   const json = JSON.parse((await doctor(kube, ["--output", "json"])).out);
   equal([json.checks.length, json.gpus.length], [7, 3]);
