@@ -36,7 +36,7 @@ export function isInReach(pod: PodSpec, node: KubeNode): boolean {
     taintObstacle(pod, node) === undefined && node.ready;
 }
 
-function requiredTerms({ affinity }: PodSpec): readonly NodeSelectorTerm[] {
+export function requiredTerms({ affinity }: PodSpec): readonly NodeSelectorTerm[] {
   return affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     ?.nodeSelectorTerms ?? [];
 }

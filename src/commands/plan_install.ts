@@ -104,7 +104,17 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
   const final = flags === gpu ? rendered : await again(values);
   const made = facts.modelUriSecret?.name;
   const makesNamespace = rest.some((word) => /^--create-namespace(=true)?$/.test(word));
-  const asked = { namespace, release, rendered: final, nodes, modelUri, made, makesNamespace };
+  const upgrades = record !== undefined;
+  const asked = {
+    namespace,
+    release,
+    rendered: final,
+    nodes,
+    modelUri,
+    made,
+    makesNamespace,
+    upgrades,
+  };
   const { spare, ...remarks } = request.skipsPreflight
     ? { ...UNCHECKED, spare: !asksForDevice(final.pod) }
     : await preflight(api, { ...asked, waits }, world);

@@ -4,9 +4,10 @@ import { accessProblem, type Deed, refusedDeeds } from "../cluster/access.ts";
 import { askKube, RESOURCES } from "../cluster/kube_api.ts";
 import type { KubeNode } from "../cluster/kube_node.ts";
 import { devicesIn, podRequests, type PodSpec } from "../cluster/pod_spec.ts";
+import { oldCluster } from "../cluster/kube_version.ts";
 import { lookUp, referenceProblem, referencesOf } from "../cluster/references.ts";
+import { sharesProblem } from "../cluster/shares.ts";
 import type { Problem } from "../errors.ts";
-import type { Manifest } from "../review/kube.ts";
 import type { KubeApi, World } from "../world.ts";
 import { imageRemarks } from "./look_for_images.ts";
 import { modelProblem } from "./look_for_model.ts";
@@ -33,6 +34,8 @@ export interface PreflightRequest {
   readonly modelUri: string | undefined;
   /** A secret that `install` will make. */
   readonly made: string | undefined;
+  /** The release is there already. */
+  readonly upgrades: boolean;
   /** Helm makes the namespace. */
   readonly makesNamespace: boolean;
   readonly waits: boolean;
@@ -48,19 +51,20 @@ export async function preflight(
 ): Promise<Preflight> {
   const { namespace, rendered, modelUri } = request;
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const [missing, refused, things, place, model] = await Promise.all([
+  const [missing, refused, things, place, model, old] = await Promise.all([
     namespaceProblem(api, request),
-    refusedDeeds(api, namespace, deedsFor(rendered.objects, request.waits)),
+    refusedDeeds(api, namespace, deedsFor(request)),
     lookAtThings(api, request, signal, world),
     findPlace(api, request),
     modelUri === undefined ? undefined : modelProblem(modelUri, signal, world),
+    oldCluster(api),
   ]);
   // In a namespace that is not there, nothing else is.
   const others = missing ? [] : [accessProblem(refused, namespace), ...things.problems];
-  const problems = [missing, ...others, ...place.problems, model];
+  const problems = [missing, ...others, sharesProblem(rendered.pod), ...place.problems, model];
   return {
     problems: problems.filter((problem) => problem !== undefined),
-    warnings: [...things.warnings, ...place.warnings],
+    warnings: [...things.warnings, ...place.warnings, ...(old ? [old] : [])],
     spare: place.spare,
   };
 }
@@ -89,13 +93,13 @@ async function namespaceProblem(
 /** Helm keeps its record of a release in a secret. */
 const RECORD: Deed = { verb: "create", ...RESOURCES.Secret! };
 
-function deedsFor(objects: readonly Manifest[], waits: boolean): readonly Deed[] {
-  const kinds = new Set(objects.map(({ kind }) => kind));
+function deedsFor({ rendered, upgrades, waits }: PreflightRequest): readonly Deed[] {
+  const kinds = new Set(rendered.objects.map(({ kind }) => kind));
   kinds.delete("Secret");
   const made = [...kinds].map((kind) => RESOURCES[kind]).filter((each) => each !== undefined);
   return [
     RECORD,
-    ...made.map((each) => ({ verb: "create", ...each })),
+    ...made.map((each) => ({ verb: upgrades ? "patch" : "create", ...each })),
     ...(waits ? [{ verb: "list", resource: "pods", group: "" }] : []),
   ];
 }

@@ -2,6 +2,9 @@ import { failedRequirements, printRequirement } from "../../../src/cluster/node_
 import { kubeNode, type NodeObject } from "../../../src/cluster/kube_node.ts";
 import { isInReach, obstacle, printObstacles, roomFor } from "../../../src/cluster/placement.ts";
 import { podRequests, type PodSpec } from "../../../src/cluster/pod_spec.ts";
+import { OLDEST_KUBERNETES } from "../../../src/cluster/kube_version.ts";
+import { sharesProblem } from "../../../src/cluster/shares.ts";
+import { KUBE_VERSIONS } from "../../../src/review/schema.ts";
 import { equal } from "../../support/assert.ts";
 import { GPU_NODES, nodeObject } from "../../support/gpu_nodes.ts";
 
@@ -187,4 +190,21 @@ Deno.test("obstacles are told by reason, the commonest first", () => {
     "does not fulfil `x is y`",
   ]]);
   equal(printObstacles(all), "2 nodes have no gpu, a is cordoned, d does not fulfil `x is y`");
+});
+
+Deno.test("more than one share of a time-sliced GPU is a mistake", () => {
+  const asks = (device: string, count: number, ...products: string[]) =>
+    sharesProblem({
+      containers: [limits({ [device]: count })],
+      ...(products.length > 0 ? { affinity: product(...products) } : {}),
+    }) !== undefined;
+  equal(asks("nvidia.com/gpu.shared", 2), true);
+  equal(asks("nvidia.com/gpu.shared", 1), false);
+  equal(asks("nvidia.com/gpu", 2, "A100-SXM4-40GB-SHARED"), true);
+  equal(asks("nvidia.com/gpu", 2, "A100-SXM4-40GB"), false);
+  equal(asks("nvidia.com/gpu", 2), false);
+});
+
+Deno.test("the oldest Kubernetes is the one whose schemas lint knows", () => {
+  equal(KUBE_VERSIONS[0]?.startsWith(OLDEST_KUBERNETES), true);
 });

@@ -161,6 +161,21 @@ Deno.test("a cluster that does not answer, or does not know the account", async 
   match(unknown.err, /hint: the cluster does not know you \(any more\)/);
 });
 
+Deno.test("an old Kubernetes is a warning; shares of one GPU are an error", async () => {
+  const old = await install({ kube: cluster({ "/version": { major: "1", minor: "26+" } }) });
+  equal([old.code, old.err], [
+    0,
+    "warning: Kubernetes 1.26 is older than 1.27, the oldest that the charts are checked against",
+  ]);
+  const more = { containers: [{ resources: { limits: { "nvidia.com/gpu.shared": 2 } } }] };
+  const shares = await install({
+    rendered: { more },
+    kube: cluster({ "/api/v1/nodes": nodes("a100-renamed") }),
+  });
+  equal(shares.code, 1);
+  match(shares.err, /^error: the pod asks for 2 shares of time-sliced GPUs/m);
+});
+
 Deno.test("--mig auto takes the only device that fits, and names it", async () => {
   const only = (name: string) => cluster({ "/api/v1/nodes": nodes(name, "bare") });
   const single = await install({ flags: "--mig auto", kube: only("a100-single") });
