@@ -190,6 +190,8 @@ export interface KubeAnswer {
 export interface Streams {
   /** Data, a line at a time: paths, JSON, the tester's table. */
   out(text: string): void;
+  /** stdin to its end, or to `most` bytes; undefined where a person would have to type it. */
+  input(most: number): Promise<string | undefined>;
   /** Talk. */
   err(text: string): void;
   /** Replaces the progress line on a terminal; does nothing elsewhere. An empty text clears it. */

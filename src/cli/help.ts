@@ -31,7 +31,9 @@ export function verbHelp(program: string, verb: Verb): string {
   const shown = shownOptions(verb);
   const explained = shown.filter(([key, option]) => !isOfCreate(key, option, verb));
   const others = shown.filter((entry) => !explained.includes(entry));
-  const examples = verb.examples.map((text) => `  ${text.replace(/^helm navigator/, program)}`);
+  const examples = verb.examples.map((text) =>
+    `  ${text.replace(/(?<=^|\| )helm navigator/, program)}`
+  );
   return [
     `${verb.summary}.`,
     usage(program, verb) + (verb.alias ? `\nAlias: ${verb.alias}` : ""),

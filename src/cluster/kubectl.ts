@@ -13,6 +13,23 @@ export function kubectlCreate(target: Target, manifest: unknown): ToolCommand {
   return { ...kubectl(target, ["create", "--filename", "-"]), stdin: JSON.stringify(manifest) };
 }
 
+/** Tells one state of the object from another: what this prints changes with it; empty: none. */
+const VERSION = ["--output", "jsonpath={.metadata.resourceVersion}"];
+
+export function kubectlVersionOf(target: Target, kind: string, name: string): ToolCommand {
+  return kubectl(target, ["get", kind, name, "--ignore-not-found", ...VERSION]);
+}
+
+/**
+ * Makes the object, or sets these fields of the one that is there, and prints its version. On the
+ * server's side `apply` keeps no second copy in an annotation.
+ */
+export function kubectlApply(target: Target, manifest: unknown): ToolCommand {
+  const manager = ["--server-side", "--field-manager", "helm-navigator", "--force-conflicts"];
+  const args = ["apply", ...manager, "--filename", "-", ...VERSION];
+  return { ...kubectl(target, args), stdin: JSON.stringify(manifest) };
+}
+
 /** Asks the cluster what it would say, and changes nothing. */
 export function kubectlDryRun(target: Target, manifests: string): ToolCommand {
   return {
@@ -99,6 +116,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /cannot be imported into the current release|invalid ownership metadata/i,
     "something of that name is there already and is not this release's: install under another name",
+  ],
+  [
+    /field is immutable/i,
+    "one of that name is there and cannot become this one: choose another name, or delete it first",
   ],
   [/release: not found/i, "`helm list` shows the releases of the namespace"],
   [/deployer\.image is required/, "push the image first (`helm navigator push`), or give --image"],

@@ -30,11 +30,10 @@ export function modelUriSecret(
   };
 }
 
+export const MANAGED_BY = { "app.kubernetes.io/managed-by": "helm-navigator" };
+
 function secretLabels(release: string): Record<string, string> {
-  return {
-    "app.kubernetes.io/instance": release,
-    "app.kubernetes.io/managed-by": "helm-navigator",
-  };
+  return { "app.kubernetes.io/instance": release, ...MANAGED_BY };
 }
 
 /** Finds the Secret again when the release goes. */

@@ -13,6 +13,7 @@ import {
   lintOptions,
   pushOptions,
   schemaOptions,
+  secretOptions,
   statusOptions,
   testOptions,
   uninstallOptions,
@@ -107,6 +108,17 @@ export const VERBS: readonly Verb[] = [
     options: uninstallOptions,
     passesOn: "helm",
     load: async () => (await import("./uninstall.ts")).uninstall,
+  }),
+  verb({
+    name: "secret",
+    summary: "Make the secret for a private storage or registry",
+    words: ["aws|azure|gcs|registry", "NAME"],
+    examples: [
+      "aws configure export-credentials \\\n    | helm navigator secret aws models --from-file -",
+      "helm navigator secret registry images --from-file ~/.docker/config.json",
+    ],
+    options: secretOptions,
+    load: async () => (await import("./secret.ts")).secret,
   }),
   verb({
     name: "up",

@@ -3,6 +3,7 @@
 import {
   installOptions,
   preflightOption,
+  secretFlags,
   targetOptions,
   testFlags,
   waitOptions,
@@ -37,6 +38,12 @@ export const installVerbOptions = {
   ...installOptions,
   ...waitOptions,
   ...preflightOption,
+  ...targetOptions,
+  ...dryRunOption,
+  ...commonOptions,
+};
+export const secretOptions = {
+  ...secretFlags,
   ...targetOptions,
   ...dryRunOption,
   ...commonOptions,

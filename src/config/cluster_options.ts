@@ -9,7 +9,11 @@ import { choice, flag, integer, modelUri, pattern, sha256, text } from "./value.
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 const label = () => pattern(LABEL, "must be a Kubernetes name: a-z, 0-9 and `-`, at most 63");
-const secret = () => pattern(SUBDOMAIN, "must be the name of a Kubernetes secret");
+export const secretName = () => pattern(SUBDOMAIN, "must be the name of a Kubernetes secret");
+
+/** A host as `docker login` takes it, with Docker's own names for its Hub. */
+const registry = () =>
+  pattern(/^[A-Za-z0-9.-]+(:\d+)?$/, "must be a host, with its port if it has one of its own");
 
 /** 90s, 20m, 1h30m as Helm takes them, or whole seconds. */
 const duration = () =>
@@ -66,25 +70,25 @@ export const installOptions = {
     placeholder: "N",
     flagOnly: true,
   }),
-  pull_secret: option("text", v.optional(secret()), {
+  pull_secret: option("text", v.optional(secretName()), {
     description: "Secret for the private registry of the images.",
     group: "Release",
     placeholder: "NAME",
     flagOnly: true,
   }),
-  aws_secret: option("text", v.optional(secret()), {
+  aws_secret: option("text", v.optional(secretName()), {
     description: "Secret with the keys of a model in S3.",
     group: "Release",
     placeholder: "NAME",
     flagOnly: true,
   }),
-  azure_secret: option("text", v.optional(secret()), {
+  azure_secret: option("text", v.optional(secretName()), {
     description: "Secret with the connection string of a model in Azure.",
     group: "Release",
     placeholder: "NAME",
     flagOnly: true,
   }),
-  gcs_secret: option("text", v.optional(secret()), {
+  gcs_secret: option("text", v.optional(secretName()), {
     description: "Secret with the key file of a model in Google Cloud Storage.",
     group: "Release",
     placeholder: "NAME",
@@ -141,6 +145,27 @@ export const waitOptions = {
     description: "How long to wait. Default: as long as the values allow.",
     group: "Release",
     placeholder: "DURATION",
+    flagOnly: true,
+  }),
+};
+
+export const secretFlags = {
+  from_file: option("text", v.optional(text("must be a path")), {
+    description: "File with the credentials, - for stdin. Default: what the environment says.",
+    group: "Credentials",
+    placeholder: "FILE",
+    flagOnly: true,
+  }),
+  registry: option("text", v.optional(registry()), {
+    description: "Registry that the password is for. Default: the only one in FILE.",
+    group: "Credentials",
+    placeholder: "HOST",
+    flagOnly: true,
+  }),
+  username: option("text", v.optional(pattern(/^[^:\x00-\x20\x7f]+$/, "must be a user's name")), {
+    description: "User of the registry. FILE then holds the password, else Docker's configuration.",
+    group: "Credentials",
+    placeholder: "NAME",
     flagOnly: true,
   }),
 };

@@ -1,4 +1,4 @@
-/** stdout for data, stderr for talk. */
+/** stdin and stdout for data, stderr for talk. */
 
 import { Interrupted, ToolError } from "../errors.ts";
 import { systemReason } from "../text/clean.ts";
@@ -27,6 +27,7 @@ export function realStreams(
       write(Deno.stderr, question);
       return await Promise.race([readLine(), whenAborted(signal)]);
     },
+    input: (most) => input(most, signal),
     out: (text) => {
       clear();
       write(Deno.stdout, `${text}\n`);
@@ -56,6 +57,17 @@ async function readLine(): Promise<string | undefined> {
   const buffer = new Uint8Array(1024);
   const count = await Deno.stdin.read(buffer);
   return count === null ? undefined : new TextDecoder().decode(buffer.subarray(0, count)).trim();
+}
+
+async function input(most: number, signal: AbortSignal): Promise<string | undefined> {
+  if (Deno.stdin.isTerminal()) return undefined;
+  let text = "";
+  const decoded = Deno.stdin.readable.pipeThrough(new TextDecoderStream() as never, { signal });
+  for await (const part of decoded as ReadableStream<string>) {
+    text += part;
+    if (text.length >= most) break;
+  }
+  return text;
 }
 
 function width(): number {

@@ -52,6 +52,8 @@ export interface FakeOptions {
   readonly binary?: string;
   readonly signal?: AbortSignal;
   readonly terminal?: boolean;
+  /** What stands on stdin; a person sits there by default. */
+  readonly input?: string;
 }
 
 export function fakeWorld(options: FakeOptions = {}): FakeWorld {
@@ -119,6 +121,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
         stderr.push(question);
         return Promise.resolve(typed.shift());
       },
+      input: () => Promise.resolve(options.input),
       out: (text) => stdout.push(text),
       err: (text) => stderr.push(text),
       progress: (text) => progressLines.push(text),

@@ -5,6 +5,7 @@ import { equal, failure, match } from "../../support/assert.ts";
 
 const shown: string[] = [];
 const streams: Streams = {
+  input: () => Promise.resolve(undefined),
   out: () => {},
   err: (text) => shown.push(text),
   progress: () => {},

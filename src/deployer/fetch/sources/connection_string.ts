@@ -13,7 +13,7 @@ export interface AzureAccount {
   readonly sas: string | undefined;
 }
 
-const WHERE = "AZURE_STORAGE_CONNECTION_STRING";
+export const CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING";
 
 /** Azurite's, the same everywhere: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
 const DEVELOPMENT = {
@@ -68,5 +68,5 @@ function isBase64(text: string): boolean {
 }
 
 function wrong(what: string, hint?: string): UserError {
-  return new UserError({ where: WHERE, what, hint });
+  return new UserError({ where: CONNECTION_STRING, what, hint });
 }

@@ -29,7 +29,7 @@ export function googleToken(world: SourceEffects): Credentials<string> {
 type KeyFile = Readonly<Record<string, string>>;
 
 async function fromFile(world: SourceEffects): Promise<Loaded<string>> {
-  const key = parseKeyFile(await readNamedFile(KEY_FILE, world));
+  const key = parseKeyFile(await readNamedFile(KEY_FILE, world), KEY_FILE);
   const url = key.token_uri ?? TOKEN_URL;
   const asked = {
     from: FROM,
@@ -51,8 +51,9 @@ async function fromFile(world: SourceEffects): Promise<Loaded<string>> {
   return accessToken(text, { from: FROM, now: world.now() });
 }
 
-function parseKeyFile(text: string): KeyFile {
-  const wrong = (what: string) => new UserError({ where: KEY_FILE, what });
+/** @param where who named the file, for the errors */
+export function parseKeyFile(text: string, where: string): KeyFile {
+  const wrong = (what: string) => new UserError({ where, what });
   let key: KeyFile;
   try {
     key = JSON.parse(text);
