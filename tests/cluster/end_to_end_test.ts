@@ -4,10 +4,13 @@
  */
 
 import { equal, match, ok } from "../support/assert.ts";
-import { type Outcome, part, ROOT, runProgram } from "../support/program.ts";
+import { part, ROOT, runProgram } from "../support/program.ts";
 import { sequence } from "../support/sequence.ts";
 import {
+  buildAndPush as buildAndPushTo,
   claimModelVolume,
+  createChart,
+  EXAMPLE,
   inferOverService,
   inTree,
   kubectl,
@@ -16,35 +19,19 @@ import {
   REGISTRY,
   serviceUrl,
   type Site,
+  SMALL,
   startProgram,
   succeeds,
   withSite,
 } from "../support/site.ts";
 import { until } from "../support/until.ts";
 
-/** The test node has two cores: what the charts ask for by default is for real ones. */
-const SMALL = "--set deployer.resources.requests.cpu=50m --set server.resources.requests.cpu=50m";
 const QUICK = "--set tester.batchSizes={1,4} --set tester.concurrency={2} " +
   "--set tester.measurementSeconds=1 --set resources.requests.cpu=50m";
 const ONE_POINT = QUICK.replace("{1,4}", "{1}").replace("Seconds=1", "Seconds=0.3");
 
-function create(site: Site): Promise<Outcome> {
-  return succeeds(navigator(
-    site,
-    `create --config-path ${ROOT}examples/magika/navigator.yaml
-      --model-path ${part("NAVIGATOR_EXAMPLE_MODEL")} --container-version 24.10
-      --framework-docker-image ${part("NAVIGATOR_FRAMEWORK_IMAGE")}
-      --triton-docker-image ${part("NAVIGATOR_TRITON_IMAGE")}`,
-  ));
-}
-
-async function buildAndPush(site: Site): Promise<void> {
-  const built = await succeeds(navigator(site, "build -- --network host"));
-  equal(built.stdout, "magika:0.1.0\n");
-  const image = `${REGISTRY}/made-by-tests/magika:0.1.0`;
-  const pushed = await succeeds(navigator(site, `push --image ${image}`));
-  ok(pushed.stdout.startsWith(`${image}@sha256:`), pushed.stdout);
-}
+const create = (site: Site) => createChart(site, EXAMPLE());
+const buildAndPush = (site: Site) => buildAndPushTo(site, `${REGISTRY}/made-by-tests/magika:0.1.0`);
 
 /** Kubernetes takes a Job's pods away a moment after the Job. */
 async function hasNone(site: Site, part: string): Promise<boolean> {

@@ -1,7 +1,16 @@
 /** A namespace, a folder, a Helm with our plugin and a server with the example's model. */
 
 import { equal } from "./assert.ts";
-import { command, helmHome, type Outcome, part, PROGRAM, ROOT, runProgram } from "./program.ts";
+import {
+  command,
+  helmHome,
+  type Outcome,
+  part,
+  PROGRAM,
+  ROOT,
+  type RunOptions,
+  runProgram,
+} from "./program.ts";
 
 export const REGISTRY = "127.0.0.1:5000";
 
@@ -47,9 +56,10 @@ export async function withSite(
 const words = (line: string) => line.split(/\s+/).filter((word) => word !== "");
 
 /** `helm navigator LINE` in the site's namespace, the words of `line` divided by spaces. */
-export function navigator(site: Site, line: string): Promise<Outcome> {
+export function navigator(site: Site, line: string, options: RunOptions = {}): Promise<Outcome> {
   const args = ["--namespace", site.namespace, "navigator", ...words(line)];
-  return runProgram(site.helm, args, { cwd: site.folder, env: site.env });
+  const env = { ...site.env, ...options.env };
+  return runProgram(site.helm, args, { ...options, cwd: site.folder, env });
 }
 
 /** The program without Helm around it, so that a signal reaches it alone. */
@@ -83,6 +93,33 @@ export async function succeeds(outcome: Promise<Outcome>): Promise<Outcome> {
   return { code, stdout, stderr };
 }
 
+/** The test node has two cores: what the charts ask for by default is for real ones. */
+export const SMALL =
+  "--set deployer.resources.requests.cpu=50m --set server.resources.requests.cpu=50m";
+
+/** `create` with the images of the tests, for the model and with the flags that `line` says. */
+export function createChart(site: Site, line: string): Promise<Outcome> {
+  return succeeds(navigator(
+    site,
+    `create --container-version 24.10 ${line}
+      --framework-docker-image ${part("NAVIGATOR_FRAMEWORK_IMAGE")}
+      --triton-docker-image ${part("NAVIGATOR_TRITON_IMAGE")}`,
+  ));
+}
+
+/** `build` and `push` of the only chart, to a name of its own in a registry. */
+export async function buildAndPush(site: Site, image: string): Promise<void> {
+  const built = await succeeds(navigator(site, "build -- --network host"));
+  equal(built.stdout, `${image.split("/").at(-1)}\n`);
+  const { stdout } = await succeeds(navigator(site, `push --image ${image}`));
+  equal(stdout.startsWith(`${image}@sha256:`), true, stdout);
+}
+
+export const EXAMPLE = () =>
+  `--config-path ${ROOT}examples/magika/navigator.yaml --model-path ${
+    part("NAVIGATOR_EXAMPLE_MODEL")
+  }`;
+
 /** What stands in the namespace, but for what Kubernetes puts into each. */
 export async function objects({ namespace }: Site): Promise<string[]> {
   const kinds = "deployments,jobs,pods,services,configmaps,secrets";
@@ -91,18 +128,21 @@ export async function objects({ namespace }: Site): Promise<string[]> {
 }
 
 /** Asks the server and ONNX Runtime the same and compares the numbers. */
-export async function inferOverService(site: Site): Promise<void> {
+export async function inferOverService(site: Site, release?: string): Promise<void> {
   const model = part("NAVIGATOR_EXAMPLE_MODEL");
   const compare = `${ROOT}tests/support/compare_inference.py`;
-  const args = [compare, model, await serviceUrl(site), "magika", "1", "3", "32"];
+  const args = [compare, model, await serviceUrl(site, release), "magika", "1", "3", "32"];
   const { stdout } = await succeeds(runProgram(part("NAVIGATOR_PYTHON"), args));
   equal(stdout, "same numbers\n");
 }
 
 /** Addresses of Services are routed to the node: a request goes over the Service as a pod's does. */
-export async function serviceUrl({ namespace }: Site): Promise<string> {
-  const form = "jsonpath={.spec.clusterIP}";
-  const address = await kubectl(`get service magika-inference --namespace ${namespace} -o ${form}`);
+export async function serviceUrl(
+  { namespace }: Site,
+  release = "magika-inference",
+): Promise<string> {
+  const which = `--namespace ${namespace} --selector app.kubernetes.io/instance=${release}`;
+  const address = await kubectl(`get service ${which} -o jsonpath={.items[0].spec.clusterIP}`);
   return `http://${address}:8000`;
 }
 

@@ -1,4 +1,4 @@
-/** Real object stores on loopback, each with a container of ours and a way to put objects into it. */
+/** Real object stores on this machine, each with a container of ours and a way to put objects into it. */
 
 import { sharedKey } from "../../src/deployer/fetch/sources/shared_key.ts";
 import { signAws } from "../../src/deployer/fetch/sources/sigv4.ts";
@@ -15,19 +15,29 @@ export interface Store extends AsyncDisposable {
   put(key: string, body: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
-export async function startStores(folder: string): Promise<readonly Store[]> {
-  return await Promise.all([startS3(folder), startAzure(folder), startGcs(folder)]);
+/** @param host where they listen */
+export async function startStores(
+  folder: string,
+  host = "127.0.0.1",
+): Promise<readonly [Store, Store, Store]> {
+  const place = { folder, host };
+  return await Promise.all([startS3(place), startAzure(place), startGcs(place)]);
 }
 
-async function startS3(folder: string): Promise<Store> {
+interface Place {
+  readonly folder: string;
+  readonly host: string;
+}
+
+async function startS3({ folder, host }: Place): Promise<Store> {
   const root = `${folder}/s3`;
   await Deno.mkdir(root);
   const [accessKeyId, secretAccessKey] = ["navigator", "secret/key+1"];
-  const port = freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const port = freePort(host);
+  const url = `http://${host}:${port}`;
   const keys = { ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey };
   const program = `${part("NAVIGATOR_STORAGE")}/versitygw`;
-  const args = ["--port", `127.0.0.1:${port}`, "--quiet", "posix", root];
+  const args = ["--port", `${host}:${port}`, "--quiet", "posix", root];
   const server = await start({ program, args, env: keys, url });
   const put = async (path: string, body?: Uint8Array<ArrayBuffer>) => {
     const headers = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
@@ -53,17 +63,26 @@ async function startS3(folder: string): Promise<Store> {
   };
 }
 
-async function startAzure(folder: string): Promise<Store> {
-  const port = freePort();
+async function startAzure({ folder, host }: Place): Promise<Store> {
+  const port = freePort(host);
   const account = "navigator1";
   const key = btoa("a secret key");
-  const url = `http://127.0.0.1:${port}/${account}`;
+  const url = `http://${host}:${port}/${account}`;
   const main = `${part("NAVIGATOR_STORAGE")}/node_modules/azurite/dist/src/blob/main.js`;
   const server = await start({
     program: Deno.execPath(),
     args: [
       ...["run", "--quiet", "--no-config", "--allow-all", "--node-modules-dir=manual", main],
-      ...["--blobPort", `${port}`, "--location", folder, "--silent", "--disableTelemetry"],
+      ...[
+        "--blobHost",
+        host,
+        "--blobPort",
+        `${port}`,
+        "--location",
+        folder,
+        "--silent",
+        "--disableTelemetry",
+      ],
     ],
     env: { AZURITE_ACCOUNTS: `${account}:${key}` },
     url,
@@ -94,13 +113,13 @@ async function startAzure(folder: string): Promise<Store> {
   };
 }
 
-async function startGcs(folder: string): Promise<Store> {
-  const port = freePort();
-  const url = `http://127.0.0.1:${port}`;
+async function startGcs({ folder, host }: Place): Promise<Store> {
+  const port = freePort(host);
+  const url = `http://${host}:${port}`;
   const server = await start({
     program: `${part("NAVIGATOR_STORAGE")}/fake-gcs-server`,
     args: [
-      ...["-scheme", "http", "-host", "127.0.0.1", "-port", `${port}`, "-log-level", "error"],
+      ...["-scheme", "http", "-host", host, "-port", `${port}`, "-log-level", "error"],
       ...["-backend", "memory", "-external-url", url, "-filesystem-root", `${folder}/gcs`],
     ],
     env: {},
@@ -130,8 +149,8 @@ function encoded(key: string): string {
   ).join("/");
 }
 
-function freePort(): number {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+export function freePort(hostname: string): number {
+  const listener = Deno.listen({ port: 0, hostname });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
   return port;
