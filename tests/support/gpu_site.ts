@@ -3,6 +3,8 @@
  * them, which then never start.
  */
 
+import { isDeepStrictEqual } from "node:util";
+import { equal } from "./assert.ts";
 import { GPU_NODES, type GpuNode, nodeObject, OWNER } from "./gpu_nodes.ts";
 import { kubectl, kubectlWith } from "./site.ts";
 import { until } from "./until.ts";
@@ -58,40 +60,58 @@ async function removeNodes(owner: string): Promise<void> {
   await forgetPods(owner);
 }
 
-/** How many pods of a namespace each node of the owner has; "" are those that none has taken. */
-export async function podsByNode(
-  owner: string,
-  namespace: string,
-): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { node } of await podPlaces(`--namespace ${namespace}`)) {
-    const name = node.replace(`${owner}-`, "");
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
+/** How many pods of a namespace each node of the owner has; "" are those that find none. */
+export type Places = Readonly<Record<string, number>>;
+
+/** Waits until it is so; fails with what is so instead. */
+export async function podsAreAt(owner: string, namespace: string, expected: Places): Promise<void> {
+  let places: Places = {};
+  const isSo = async () => {
+    places = await podsByNode(owner, namespace);
+    return isDeepStrictEqual(places, expected);
+  };
+  // The scheduler judges again when it has heard of a node.
+  await until(isSo).catch(() => equal(places, expected));
+}
+
+export async function podsByNode(owner: string, namespace: string): Promise<Places> {
+  const pods = await podPlaces(`--namespace ${namespace}`);
+  const nodes = pods.map(({ node = "not judged" }) => node.replace(`${owner}-`, ""));
+  const groups = Map.groupBy(nodes, (node) => node);
+  return Object.fromEntries([...groups].map(([node, all]) => [node, all.length]));
 }
 
 /** No kubelet says that a pod on such a node has ended: it would stay in deletion. */
-export async function forgetPods(owner: string): Promise<void> {
-  for (const { namespace, name, node } of await podPlaces("--all-namespaces")) {
-    if (!node.startsWith(`${owner}-`)) continue;
-    const now = "--force --grace-period=0 --ignore-not-found --wait=false";
-    await kubectl(`delete pod ${name} --namespace ${namespace} ${now}`);
-  }
+export async function forgetPods(owner: string, where = "--all-namespaces"): Promise<void> {
+  await until(async () => {
+    const pods = (await podPlaces(where)).filter(({ node }) => node?.startsWith(`${owner}-`));
+    for (const [namespace, some] of Map.groupBy(pods, (pod) => pod.namespace)) {
+      const names = some.map(({ name }) => name).join(" ");
+      const now = "--force --grace-period=0 --ignore-not-found --wait=false";
+      await kubectl(`delete pods --namespace ${namespace} ${now} ${names}`);
+    }
+    // What was making them may not have ended yet.
+    return pods.length === 0;
+  });
 }
 
 interface PodPlace {
   readonly namespace: string;
   readonly name: string;
-  readonly node: string;
+  /** Empty: the scheduler has found none. Undefined: it has not judged yet. */
+  readonly node: string | undefined;
 }
 
 async function podPlaces(where: string): Promise<PodPlace[]> {
   const { items } = JSON.parse(await kubectl(`get pods ${where} --output json`));
-  return items.map(({ metadata, spec }: KubePod) => ({ ...metadata, node: spec.nodeName ?? "" }));
+  return items.map(({ metadata, spec, status }: KubePod) => {
+    const judged = status.conditions?.some(({ type }) => type === "PodScheduled");
+    return { ...metadata, node: spec.nodeName ?? (judged ? "" : undefined) };
+  });
 }
 
 interface KubePod {
   readonly metadata: { readonly namespace: string; readonly name: string };
   readonly spec: { readonly nodeName?: string };
+  readonly status: { readonly conditions?: readonly { readonly type: string }[] };
 }

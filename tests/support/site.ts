@@ -46,6 +46,8 @@ export async function withSite(
     const env = await helmHome(helm, folder);
     await deed({ helm, env, folder, namespace, url: `http://${host}:${server.addr.port}` });
   } finally {
+    // A namespace with pods in it takes its time: it asks again after half of their grace period.
+    await kubectl(`delete deployments,jobs --all --cascade=foreground --namespace ${namespace}`);
     await kubectl(`delete namespace ${namespace} --ignore-not-found`);
     await kubectl(`delete persistentvolume ${namespace} --ignore-not-found`);
     await server.shutdown();
