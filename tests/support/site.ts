@@ -19,7 +19,7 @@ export interface Site {
   readonly env: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly namespace: string;
-  /** Where pods reach the example's model: `/model.onnx` below it. */
+  /** Where pods reach the example's model, `/model.onnx`, and what lies in `served` of the folder. */
   readonly url: string;
 }
 
@@ -35,10 +35,14 @@ export async function withSite(
   const model = await Deno.readFile(part("NAVIGATOR_EXAMPLE_MODEL"));
   const server = Deno.serve(
     { hostname: host, port: 0, onListen: () => {} },
-    (request) =>
-      new URL(request.url).pathname === "/model.onnx"
-        ? new Response(model)
-        : new Response("no such model", { status: 404 }),
+    async (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/model.onnx") return new Response(model);
+      return await Deno.readFile(`${folder}/served${pathname}`).then(
+        (bytes) => new Response(bytes),
+        () => new Response("no such model", { status: 404 }),
+      );
+    },
   );
   try {
     await kubectl(`create namespace ${namespace}`);
