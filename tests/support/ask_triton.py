@@ -1,7 +1,7 @@
-"""Asks the Triton server on this machine what a framework was asked, and fails when the numbers differ.
+"""Asks a Triton server what a framework was asked, and fails when the numbers differ.
 
-Usage: ask_triton.py MODEL answers.json: a list of questions, each tensor by its name as {"shape", "data"}; those that
-the server does not call inputs are the answers.
+Usage: ask_triton.py MODEL answers.json [URL], by default that of this machine. The file is a list of questions, each
+tensor by its name as {"shape", "data"}; those that the server does not call inputs are the answers.
 """
 
 import json
@@ -12,25 +12,28 @@ import urllib.request
 
 import numpy
 
-URL = "http://127.0.0.1:8000/v2/models"
+URL = "http://127.0.0.1:8000"
+# No proxy: the server is near.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def get(path, body=None):
-    with urllib.request.urlopen(f"{URL}/{path}", body and json.dumps(body).encode(), timeout=60) as answer:
+def get(url, body=None):
+    with OPENER.open(url, body and json.dumps(body).encode(), timeout=60) as answer:
         return json.load(answer)
 
 
-def wait_for(model):
+def wait_for(url):
     for _ in range(120):
         try:
-            return get(model)
+            return get(url)
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.5)
-    sys.exit(f"{model} is not served")
+    sys.exit(f"{url} is not served")
 
 
-def main(model, path):
-    served = wait_for(model)
+def main(model, path, server=URL):
+    url = f"{server}/v2/models/{model}"
+    served = wait_for(url)
     types = {one["name"]: one["datatype"] for one in served["inputs"]}
     questions = json.load(open(path))
     for question in questions:
@@ -40,7 +43,7 @@ def main(model, path):
             for one in served["inputs"]
         }
         inputs = [{"name": n, "shape": shape[n], "datatype": types[n], "data": question[n]["data"]} for n in types]
-        outputs = {one["name"]: one for one in get(f"{model}/infer", {"inputs": inputs})["outputs"]}
+        outputs = {one["name"]: one for one in get(f"{url}/infer", {"inputs": inputs})["outputs"]}
         expected = {name: value for name, value in question.items() if name not in types}
         if set(outputs) != set(expected):
             sys.exit(f"the outputs are {sorted(outputs)}, not {sorted(expected)}")

@@ -107,9 +107,8 @@ export const SMALL =
 export function createChart(site: Site, line: string): Promise<Outcome> {
   return succeeds(navigator(
     site,
-    `create --container-version 24.10 ${line}
-      --framework-docker-image ${part("NAVIGATOR_FRAMEWORK_IMAGE")}
-      --triton-docker-image ${part("NAVIGATOR_TRITON_IMAGE")}`,
+    `create --container-version 24.10 --triton-docker-image ${part("NAVIGATOR_TRITON_IMAGE")}
+      --framework-docker-image ${part("NAVIGATOR_FRAMEWORK_IMAGE")} ${line}`,
   ));
 }
 

@@ -51,6 +51,9 @@ Deno.test("what may stand where the cursor is", () => {
     ["install --wait ", "", "directories"],
     ["completion ", "bash zsh", "nothing"],
     ["completion b", "bash", "nothing"],
+    ["secret ", "aws azure gcs registry", "nothing"],
+    ["secret aws ", "", "nothing"],
+    ["secret aws models --from-file ", "", "files"],
     ["version ", "--output --verbose --help", "nothing"],
     ["completion bash ", "--verbose --help", "nothing"],
     // What another tool reads.
