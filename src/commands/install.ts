@@ -17,6 +17,7 @@ import { type ChartTree, findRelease } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { installVerbOptions } from "./options.ts";
 import { planInstall } from "./plan_install.ts";
+import { restartFailed } from "./restart_failed.ts";
 import type { Invocation } from "./verb.ts";
 import { waitUntilServing } from "./watch_release.ts";
 
@@ -63,6 +64,7 @@ export async function install(
       );
     }
     await withSecret(target, secret, () => world.exec(command), world);
+    await restartFailed(target, { release, failed: plan.failed }, world);
     if (settings.wait) {
       const { timeout } = settings;
       const seconds = timeout === undefined ? undefined : parseDuration(timeout);

@@ -125,7 +125,7 @@ export const VERBS: readonly Verb[] = [
     summary: "All of it in one go: create, build, push, install, test",
     words: ["[RELEASE]"],
     examples: [
-      "helm navigator up --config-path navigator.yaml --image registry.example.com/team/m:1",
+      "helm navigator up --config-path navigator.yaml --image r.example.com/team/m:1",
       "helm navigator up --config-path navigator.yaml --mig auto",
     ],
     options: upOptions,

@@ -13,6 +13,7 @@ import type { KubeApi, World } from "../world.ts";
 import { chooseDevice } from "./choose_device.ts";
 import { asksForDevice, preflight, type Remarks } from "./preflight.ts";
 import { type ReleaseRequest, type RenderedRelease, renderRelease } from "./render_release.ts";
+import { failedPods } from "./restart_failed.ts";
 import { withTypoHint } from "./values_typo.ts";
 import { withKube } from "./with_kube.ts";
 
@@ -32,6 +33,8 @@ export interface InstallPlan extends Remarks {
   readonly values: InstallValues;
   /** Undefined where nobody needed it. */
   readonly rendered: RenderedRelease | undefined;
+  /** Pods whose deployer has failed: they may be the ones that this install mends. */
+  readonly failed: readonly string[];
 }
 
 export async function planInstall(request: InstallRequest, world: World): Promise<InstallPlan> {
@@ -39,7 +42,8 @@ export async function planInstall(request: InstallRequest, world: World): Promis
   const values = valuesFor(request, gpu);
   if (skipsPreflight && !isOpen(gpu)) {
     const rendered = shows ? await render(request, values, world) : undefined;
-    return { ...UNCHECKED, rendered, values: withSurge(values, { spare: gpu.gpu_limit === 0 }) };
+    const spare = gpu.gpu_limit === 0;
+    return { ...UNCHECKED, rendered, values: withSurge(values, { spare }), failed: [] };
   }
   // Beside the questions to the cluster, most of which do not need it.
   const early = settled(render(request, values, world));
@@ -53,7 +57,7 @@ export async function planInstall(request: InstallRequest, world: World): Promis
     const what = "nothing was checked before the install: `kubectl` is not there";
     const warnings = [{ what, hint: error.details.hint }];
     const spare = !asksForDevice(rendered.pod);
-    return { values: withSurge(values, { spare }), rendered, problems: [], warnings };
+    return { values: withSurge(values, { spare }), rendered, problems: [], warnings, failed: [] };
   }
 }
 
@@ -97,7 +101,7 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
   const [{ record, before, again, rendered }, nodes] = await Promise.all([read(), readNodes(api)]);
   if (rendered === undefined) {
     const problems = [takenBy(release, record!)];
-    return { values: {}, rendered: undefined, problems, warnings: [] };
+    return { values: {}, rendered: undefined, problems, warnings: [], failed: [] };
   }
   const flags = await chooseDevice(api, { flags: gpu, nodes, pod: rendered.pod }, world);
   const values = valuesFor(request, flags);
@@ -115,10 +119,13 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
     makesNamespace,
     upgrades,
   };
-  const { spare, ...remarks } = request.skipsPreflight
-    ? { ...UNCHECKED, spare: !asksForDevice(final.pod) }
-    : await preflight(api, { ...asked, waits }, world);
-  return { ...remarks, rendered: final, values: withSurge(values, { spare, before }) };
+  const [{ spare, ...remarks }, failed] = await Promise.all([
+    request.skipsPreflight
+      ? { ...UNCHECKED, spare: !asksForDevice(final.pod) }
+      : preflight(api, { ...asked, waits }, world),
+    upgrades ? failedPods(api, namespace, release) : [],
+  ]);
+  return { ...remarks, rendered: final, values: withSurge(values, { spare, before }), failed };
 }
 
 function isOurs({ chart }: HelmRecord): boolean {

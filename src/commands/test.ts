@@ -20,6 +20,7 @@ import { withInterruptNote } from "./interrupt.ts";
 import type { testOptions } from "./options.ts";
 import { makeReportFolder, reportFolder, writeReport } from "./report_files.ts";
 import type { Invocation } from "./verb.ts";
+import { inferenceSelector } from "./watch_release.ts";
 
 interface ReleaseValues {
   readonly deployer?: { readonly image?: string | null };
@@ -90,8 +91,7 @@ function uninstallLine({ namespace, context, kubeconfig }: Target, release: stri
 }
 
 async function serverUrl(target: Target, release: string, world: World): Promise<string> {
-  const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=inference`;
-  const { stdout } = await world.exec(kubectlGet(target, "services", selector));
+  const { stdout } = await world.exec(kubectlGet(target, "services", inferenceSelector(release)));
   const { items } = JSON.parse(stdout) as { items: { metadata: { name: string } }[] };
   if (items[0]) return `http://${items[0].metadata.name}:8000`;
   throw new ToolError(`release ${release} has no Service`, {

@@ -12,13 +12,18 @@ import type { World } from "../world.ts";
 import { type Closer, isQuiet, lookCloser } from "./look_closer.ts";
 import { poll } from "./poll.ts";
 
+/** What the objects of an inference release are labelled with. */
+export function inferenceSelector(release: string): string {
+  return `app.kubernetes.io/instance=${release},app.kubernetes.io/component=inference`;
+}
+
 export async function lookAt(
   target: Target,
   release: string,
   world: World,
   signal?: AbortSignal,
 ): Promise<ReleaseState> {
-  const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=inference`;
+  const selector = inferenceSelector(release);
   const command = kubectlGet(target, "deployments,replicasets,pods", selector);
   const { stdout } = await world.exec(command, signal && { signal });
   return releaseState(JSON.parse(stdout) as KubeList);

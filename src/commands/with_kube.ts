@@ -23,6 +23,7 @@ export async function withKube<T>(
 
 async function namespaceOf(target: Target, world: World): Promise<string> {
   if (target.namespace !== undefined) return target.namespace;
-  const { stdout } = await world.exec(kubectlNamespace(target));
+  // Without a kubeconfig file kubectl says nothing: the cluster's silence says it better.
+  const { stdout } = await world.exec(kubectlNamespace(target), { accept: "any" });
   return stdout.trim() || "default";
 }

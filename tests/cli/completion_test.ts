@@ -38,7 +38,7 @@ Deno.test("bash completes verbs, flags and values", async () => {
   equal(await bash("helm-navigator status --o", [program, "status", "--o"]), ["--output"]);
   equal(
     await bash("helm-navigator install --mig ", [program, "install", "--mig", ""]),
-    ["none", "single", "mixed"],
+    ["none", "single", "mixed", "auto"],
   );
 });
 
@@ -47,7 +47,7 @@ Deno.test("words that bash splits at = and : are one", async () => {
   const install = ["helm-navigator", "install"];
   const rows: [line: string, words: string[], shown: string[]][] = [
     ["create --batching=dy", [...create, "--batching", "=", "dy"], ["dynamic"]],
-    ["install --mig=", [...install, "--mig", "="], ["none", "single", "mixed"]],
+    ["install --mig=", [...install, "--mig", "="], ["none", "single", "mixed", "auto"]],
     [
       "create --inputs a:1:int8 --chart-v",
       [...create, "--inputs", "a", ":", "1", ":", "int8", "--chart-v"],
@@ -93,7 +93,7 @@ Deno.test("zsh completes verbs, flags, values and paths", async () => {
     );
   equal(await zsh("uni"), ["uninstall:Remove a release, and its tester's if it is there"]);
   equal(await zsh("create", "--batching=dy"), ["compset -P *=", "dynamic"]);
-  equal(await zsh("install", "--mig", ""), ["none", "single", "mixed"]);
+  equal(await zsh("install", "--mig", ""), ["none", "single", "mixed", "auto"]);
   equal(await zsh("create", "--no-such-flag", ""), []);
   equal(await zsh("create", "--model-path", ""), ["_files "]);
   equal(await zsh("install", ""), ["_files -/"]);

@@ -38,6 +38,19 @@ async function hasNone(site: Site, part: string): Promise<boolean> {
   return (await objects(site)).every((name) => !name.includes(part));
 }
 
+/** What the kubelet has noted: the devices that it gave to each container of a pod. */
+async function devicesOf(pod: string): Promise<Record<string, string>> {
+  const node = part("KUBECONFIG").replace(/[^/]*$/, "kubelet/device-plugins");
+  const noted = await Deno.readTextFile(`${node}/kubelet_internal_checkpoint`);
+  const { PodDeviceEntries: entries } = JSON.parse(noted).Data as {
+    PodDeviceEntries: { PodUID: string; ContainerName: string; DeviceIDs: object }[];
+  };
+  return Object.fromEntries(
+    entries.filter(({ PodUID }) => PodUID === pod)
+      .map(({ ContainerName, DeviceIDs }) => [ContainerName, Object.values(DeviceIDs).join()]),
+  );
+}
+
 Deno.test("the node has the GPUs that the tests ask for", async () => {
   await succeeds(runProgram(`${ROOT}scripts/cluster`, ["gpus"]));
 });
@@ -57,7 +70,8 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
     });
 
     await step("a model that is not there: the reason is said, at once", async () => {
-      const line = `install --model-uri ${site.url}/nothing.onnx --wait --gpu-limit 0 -- ${SMALL}`;
+      const line = `install --model-uri ${site.url}/nothing.onnx --wait --gpu-limit 0
+        --skip-preflight -- ${SMALL}`;
       const { code, stderr } = await navigator(site, line);
       equal(code, 1, stderr);
       match(
@@ -67,10 +81,13 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       match((await succeeds(navigator(site, "status"))).stdout, /deploying.*404/s);
     });
     await step("a GPU that no node has: status says so, Ctrl-C tells of the release", async () => {
-      const line = "install --wait --mig none --gpu-limit 1 --gpu-product NoSuch";
+      const line = "install --wait --skip-preflight --mig none --gpu-limit 1 --gpu-product NoSuch";
       const child = startProgram(site, line);
       const says = async () => (await navigator(site, "status")).stdout;
-      await until(async () => /scheduling.*didn't match/s.test(await says()));
+      await until(async () =>
+        /does not fulfil `nvidia.com\/gpu.product is NoSuch`/.test(await says())
+      );
+      match(await says(), /hint: the cluster has: .*--mig mixed --gpu-product A100-SXM4-40GB/);
       child.kill("SIGINT");
       const { code, stderr } = await child.output();
       equal(code, 130);
@@ -88,6 +105,17 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       match(await inNamespace(`get pods -o ${limits}`), /"nvidia.com\/mig-1g.5gb":"1"/);
       const { stdout: status } = await succeeds(navigator(site, "status"));
       match(status, /^magika-inference: 1\/1 serving$/m);
+    });
+    await step("the deployer prepared the model on the device that serves it", async () => {
+      const { deployer, triton } = await devicesOf(
+        await inNamespace(
+          "get pods --field-selector status.phase=Running -o jsonpath={.items[0].metadata.uid}",
+        ),
+      );
+      match(deployer ?? "", /^\S+$/);
+      equal(triton, deployer);
+      const seen = "exec deployment/magika-inference --container triton -- printenv";
+      equal((await inNamespace(`${seen} NVIDIA_VISIBLE_DEVICES`)).trim(), triton);
     });
     await step("the signature stands in a secret and nowhere else", async () => {
       const release = await runProgram(site.helm, [
@@ -146,9 +174,14 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
     await step("an upgrade keeps what an earlier install said", async () => {
       const line = "install --mig none --wait -- --set deployer.maxBatchSize=8";
       await succeeds(navigator(site, line));
-      const answer = await fetch(`${await serviceUrl(site)}/v2/models/magika/config`);
-      const { max_batch_size, platform } = await answer.json();
-      equal({ max_batch_size, platform }, { max_batch_size: 8, platform: "onnxruntime_onnx" });
+      const address = await serviceUrl(site);
+      // The old pod serves until the new one does, and the Service forgets it a moment later.
+      await until(async () => {
+        const answer = await fetch(`${address}/v2/models/magika/config`);
+        const { max_batch_size, platform } = await answer.json();
+        equal(platform, "onnxruntime_onnx");
+        return max_batch_size === 8;
+      });
     });
     await step("uninstall leaves nothing", async () => {
       await succeeds(navigator(site, "uninstall"));

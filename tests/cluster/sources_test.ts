@@ -72,8 +72,6 @@ Deno.test("a model from S3, Azure and Google Cloud Storage", (t) =>
         match(stderr, /^secret s3-keys holds these credentials now/m);
         const again = await succeeds(navigator(site, "secret aws s3-keys", right));
         match(again.stderr, /^secret s3-keys holds these credentials already$/m);
-        // A pod that has failed waits longer and longer before it tries again.
-        await inNamespace("delete pods --all");
         await serves("of-s3", fromS3);
       });
       await step("uninstall leaves the secret, which others may use", async () => {
