@@ -22,6 +22,10 @@ export interface ToolCommand {
   readonly stdin?: string;
   /** Besides our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Besides: the text of these files. */
+  readonly envFiles?: Readonly<Record<string, string>>;
+  /** Ended itself it leaves what it runs; it cleans up when its children are ended. */
+  readonly endsByChildren?: boolean;
   /** Why a run failed, told from its stdout. Empty or not there: stderr tells it. */
   readonly reason?: (stdout: string) => string;
   /** What to do next, told from what a failed run said. */

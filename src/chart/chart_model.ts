@@ -3,7 +3,7 @@
 import { choicesOf, type Option, type Reader } from "../config/option.ts";
 import { type Config, configOptions, keysOf } from "../config/schema.ts";
 import { type Format, formatFacts } from "../model/format.ts";
-import { frameworkImage, tritonImage } from "../plan/base_image.ts";
+import { frameworkImage, perfAnalyzerImage, tritonImage } from "../plan/base_image.ts";
 import type { PlannedChart } from "../plan/charts.ts";
 import { inferenceChart, testerChart } from "../plan/names.ts";
 import { narrowConfig, type Variant } from "../plan/variant.ts";
@@ -44,6 +44,7 @@ export interface ChartModel {
   readonly deployerOptions: readonly ChartOption[];
   readonly testerOptions: readonly ChartOption[];
   readonly navigatorVersion: string;
+  readonly perfAnalyzerImage: string;
   readonly perfAnalyzerVersion: string;
   readonly polygraphyVersion: string;
 }
@@ -71,6 +72,7 @@ export function chartModel(config: Config, { name, variant }: PlannedChart): Cha
     deployerOptions: options(narrow, variant, "deployer"),
     testerOptions: options(narrow, variant, "tester"),
     navigatorVersion: VERSION,
+    perfAnalyzerImage: perfAnalyzerImage(config),
     perfAnalyzerVersion: PERF_ANALYZER_VERSION,
     polygraphyVersion: POLYGRAPHY_VERSION,
   };

@@ -13,9 +13,9 @@ import { readNodes, readUsed } from "../cluster/room.ts";
 import { summarize } from "../cluster/sentence.ts";
 import { type Target, targetOf } from "../cluster/target.ts";
 import { ToolError } from "../errors.ts";
-import { dockerVersion } from "../image/docker.ts";
 import { cleanText } from "../text/clean.ts";
 import type { KubeApi, ToolCommand, World } from "../world.ts";
+import { firstBuilder } from "./choose_builder.ts";
 import type { doctorOptions } from "./options.ts";
 import type { Invocation } from "./verb.ts";
 import { withKube } from "./with_kube.ts";
@@ -45,10 +45,10 @@ export async function doctor(
 
 async function diagnoseMachine(target: Target, world: World): Promise<readonly Diagnosis[]> {
   const part = "machine";
-  const [helm, kubectl, docker] = await Promise.all([
+  const [helm, kubectl, builder] = await Promise.all([
     said(helmVersion(target), world),
     said(kubectlVersion(), world),
-    said(dockerVersion(), world),
+    diagnoseBuilder(world),
   ]);
   const version = /"gitVersion": *"v?([^"]+)"/.exec(kubectl.text)?.[1];
   return [
@@ -56,10 +56,21 @@ async function diagnoseMachine(target: Target, world: World): Promise<readonly D
     kubectl.error
       ? { part, state: "error", ...kubectl.error }
       : { part, state: "ok", what: `kubectl ${version ?? "is there"}` },
-    docker.error
-      ? { part, state: "warning", ...docker.error, hint: "`build` and `push` need a builder" }
-      : { part, state: "ok", what: `Docker ${docker.text.trim()}` },
+    builder,
   ];
+}
+
+/** Only `build` and `push` need one. */
+async function diagnoseBuilder(world: World): Promise<Diagnosis> {
+  const part = "machine";
+  try {
+    return { part, state: "ok", what: `${await firstBuilder(world)} builds and pushes images` };
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const { message, details: { output, hint } } = error;
+    const what = `${message}: ${output?.replaceAll("\n", ", ")}`;
+    return { part, state: "warning", what, ...hintOf(hint) };
+  }
 }
 
 interface Said {

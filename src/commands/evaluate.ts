@@ -65,7 +65,7 @@ export const evaluate: Deed<typeof evaluateOptions> = async ({ settings }, world
 /** Asked first, so that a wrong image shows at once and not after the wait. */
 async function findPerfAnalyzer(world: World): Promise<string> {
   try {
-    const result = await world.exec(perfAnalyzerVersion());
+    const result = await world.exec(perfAnalyzerVersion(), { accept: "any" });
     const said = parseVersion(result);
     if (said !== undefined) return said;
     throw new ToolError("`perf_analyzer` does not start", {

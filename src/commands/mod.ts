@@ -54,9 +54,12 @@ export const VERBS: readonly Verb[] = [
     name: "build",
     summary: "Build the image that prepares and tests the model in the cluster",
     words: ["[CHART]"],
-    examples: ["helm navigator build", "helm navigator build charts/add_sub -- --network host"],
+    examples: [
+      "helm navigator build",
+      "helm navigator build charts/add_sub --builder podman -- --network host",
+    ],
     options: buildOptions,
-    passesOn: "docker build",
+    passesOn: "the builder",
     load: async () => (await import("./build.ts")).build,
   }),
   verb({
@@ -65,6 +68,7 @@ export const VERBS: readonly Verb[] = [
     words: ["[CHART]"],
     examples: ["helm navigator push --image registry.example.com/team/add-sub:0.1.0"],
     options: pushOptions,
+    passesOn: "the builder",
     load: async () => (await import("./push.ts")).push,
   }),
   verb({

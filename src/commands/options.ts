@@ -11,6 +11,7 @@ import {
 import type { Options } from "../config/option.ts";
 import { configOptions } from "../config/schema.ts";
 import {
+  buildFlags,
   commonOptions,
   createFlags,
   deployFlags,
@@ -20,7 +21,6 @@ import {
   lintFlags,
   outputOption,
   pushFlags,
-  tagFlag,
 } from "../config/verb_options.ts";
 
 export const createOptions = {
@@ -32,7 +32,7 @@ export const createOptions = {
   ...commonOptions,
 };
 export const lintOptions = { ...lintFlags, ...targetOptions, ...outputOption, ...commonOptions };
-export const buildOptions = { ...tagFlag, ...dryRunOption, ...commonOptions };
+export const buildOptions = { ...buildFlags, ...dryRunOption, ...commonOptions };
 export const pushOptions = { ...pushFlags, ...dryRunOption, ...commonOptions };
 export const installVerbOptions = {
   ...installOptions,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Target, targetOf } from "../cluster/target.ts";
 import { ToolError } from "../errors.ts";
 import { contextDigest } from "../image/context_digest.ts";
-import { dockerId } from "../image/docker.ts";
+import { builders } from "../image/builders.ts";
 import { type ImageRecord, isPushStale, readRecord, writeRecord } from "../image/image_record.ts";
 import { inferenceChart, testerChart } from "../plan/names.ts";
 import type { ToolCommand, World } from "../world.ts";
@@ -70,9 +70,16 @@ async function buildImage(
   steps: Steps,
   world: World,
 ): Promise<void> {
-  const context = await contextDigest(tree.path, {}, world.files);
+  const { platform, build_arg, ca_certificate, pull, no_cache, builder } = settings;
+  const context = await contextDigest(
+    tree.path,
+    { platform, build_arg, ca_certificate },
+    world.files,
+  );
   const { built } = await readRecord(tree.path, world.files);
-  if (built?.context === context && await says(dockerId(built.tag), built.id, world)) {
+  const isFresh = built?.context === context && !pull && !no_cache &&
+    (builder === undefined || builder === built.builder);
+  if (isFresh && await says(builders[built.builder ?? "docker"].id(built.tag), built.id, world)) {
     return steps.skip("build", `nothing has changed, ${built.tag} is there`);
   }
   const asked = { ...settings, tag: undefined, dry_run: false };

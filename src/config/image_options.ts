@@ -10,7 +10,15 @@ const group = "Images";
 export const IMAGE_REFERENCE =
   /^(?=.{1,512}$)([A-Za-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
+/** What builds and pushes, in the order in which it is looked for. */
+export const BUILDERS = ["docker", "podman", "buildah"] as const;
+export type BuilderName = typeof BUILDERS[number];
+
 export const image = () => pattern(IMAGE_REFERENCE, "must be an image like registry/org/name:tag");
+
+/** A name to give: a digest is nothing that one can give. */
+export const taggedImage = () =>
+  v.pipe(image(), v.check((name) => !name.includes("@"), "must be a name without a digest"));
 
 /** As CUDA_VISIBLE_DEVICES takes them: https://docs.nvidia.com/cuda/cuda-c-programming-guide/#env-vars */
 const device = pattern(

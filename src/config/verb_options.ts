@@ -1,9 +1,12 @@
 /** Flags that are no options of the YAML file, verb by verb. */
 
 import * as v from "valibot";
-import { image } from "./image_options.ts";
+import { BUILDERS, taggedImage } from "./image_options.ts";
 import { option } from "./option.ts";
-import { choice, flag, sha256, text } from "./value.ts";
+import { choice, flag, nonEmpty, pattern, sha256, text } from "./value.ts";
+
+const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/;
+const BUILD_ARGUMENT = /^[A-Za-z_]\w*(=.*)?$/s;
 
 export const commonOptions = {
   verbose: option("boolean", v.optional(flag(), false), {
@@ -66,22 +69,64 @@ export const lintFlags = {
   }),
 };
 
-export const tagFlag = {
-  tag: option("text", v.optional(image()), {
+const builderFlag = {
+  builder: option("text", v.optional(choice(BUILDERS)), {
+    description: "The tool to use. Default: the one that built it, else the first that works.",
+    group: "Image",
+    placeholder: "TOOL",
+    flagOnly: true,
+  }),
+};
+
+export const buildFlags = {
+  tag: option("text", v.optional(taggedImage()), {
     description: "Name of the image. Default: the chart's name and version.",
     group: "Image",
     placeholder: "IMAGE",
     flagOnly: true,
   }),
+  builder: {
+    ...builderFlag.builder,
+    description: "The tool that builds. Default: the first that works.",
+  },
+  platform: option("text", v.optional(pattern(PLATFORM, "must be a platform like linux/amd64")), {
+    description: "Platform of the image. Default: this machine's.",
+    group: "Image",
+    placeholder: "OS/ARCH",
+    flagOnly: true,
+  }),
+  build_arg: option("texts", v.optional(nonEmpty(pattern(BUILD_ARGUMENT, "must be NAME=VALUE"))), {
+    description: "Argument of the Dockerfile; without `=VALUE` it comes from the environment.",
+    group: "Image",
+    placeholder: "NAME=VALUE",
+    flagOnly: true,
+  }),
+  pull: option("boolean", v.optional(flag(), false), {
+    description: "Ask the registry for newer base images.",
+    group: "Image",
+    flagOnly: true,
+  }),
+  no_cache: option("boolean", v.optional(flag(), false), {
+    description: "Build every step anew.",
+    group: "Image",
+    flagOnly: true,
+  }),
+  ca_certificate: option("text", v.optional(text("must be a path")), {
+    description: "PEM file of an authority that the build shall trust, such as a proxy's.",
+    group: "Image",
+    placeholder: "FILE",
+    flagOnly: true,
+  }),
 };
 
 export const pushFlags = {
-  image: option("text", v.optional(image()), {
-    description: "Where to push: registry/org/name:tag.",
+  image: option("text", v.optional(taggedImage()), {
+    description: "Where to push: registry/org/name:tag. Default: the name that was built.",
     group: "Image",
     placeholder: "IMAGE",
     flagOnly: true,
   }),
+  ...builderFlag,
 };
 
 export const deployFlags = {

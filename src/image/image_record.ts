@@ -1,6 +1,7 @@
 /** What was built and pushed for a chart: beside the chart tree, so that `create` never loses it. */
 
 import { basename, dirname, join } from "node:path";
+import type { BuilderName } from "../config/image_options.ts";
 import type { Files } from "../world.ts";
 
 export interface ImageRecord {
@@ -9,6 +10,8 @@ export interface ImageRecord {
     readonly id: string;
     /** The digest of what it was built from. */
     readonly context?: string;
+    /** Whose store it lies in. */
+    readonly builder?: BuilderName;
   };
   /** `image` is pinned: `registry/name:tag@sha256:…`. */
   readonly pushed?: { readonly image: string; readonly id: string };

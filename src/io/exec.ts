@@ -13,6 +13,8 @@ const INSTALL_HINTS: Readonly<Record<string, string>> = {
   helm: "install Helm 3.18 or newer, see https://helm.sh/docs/intro/install/",
   kubectl: "install kubectl, see https://kubernetes.io/docs/tasks/tools/",
   docker: "install Docker, see https://docs.docker.com/engine/install/",
+  podman: "install Podman, see https://podman.io/docs/installation",
+  buildah: "install Buildah, see https://buildah.io",
   python3: TOOLS_OF_THE_IMAGE,
   polygraphy: TOOLS_OF_THE_IMAGE,
 };
@@ -22,7 +24,7 @@ export function realExec(worldSignal: AbortSignal, streams: Streams): Exec {
     const signal = combine(options.afterInterrupt ? undefined : worldSignal, options.signal);
     if (signal?.aborted) throw interruption(signal);
     const child = spawnTool(command);
-    const stop = endOnAbort(child, signal);
+    const stop = endOnAbort({ child, byChildren: command.endsByChildren ?? false }, signal);
     try {
       const [stdout, stderr, status] = await Promise.all([
         read(child.stdout, stdoutReader(options, streams)),
@@ -45,7 +47,9 @@ export function spawnTool(command: ToolCommand): Deno.ChildProcess {
   try {
     return new Deno.Command(command.program, {
       args: [...command.args],
-      env: { ...command.env },
+      env: { ...command.env, ...readAll(command.envFiles) },
+      // A terminal's Ctrl-C must not reach it directly either.
+      detached: command.endsByChildren ?? false,
       stdin: command.stdin === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
@@ -63,6 +67,11 @@ export function spawnTool(command: ToolCommand): Deno.ChildProcess {
     }
     throw error;
   }
+}
+
+function readAll(files: ToolCommand["envFiles"] = {}): Record<string, string> {
+  const texts = Object.entries(files).map(([name, path]) => [name, Deno.readTextFileSync(path)]);
+  return Object.fromEntries(texts);
 }
 
 function stdoutReader(options: ExecOptions, streams: Streams) {
@@ -99,8 +108,13 @@ async function feed(child: Deno.ChildProcess, stdin: string | undefined): Promis
   }
 }
 
+interface Ending {
+  readonly child: Deno.ChildProcess;
+  readonly byChildren: boolean;
+}
+
 /** Asks politely, then insists. Returns what takes the listener away again. */
-function endOnAbort(child: Deno.ChildProcess, signal: AbortSignal | undefined): () => void {
+function endOnAbort({ child, byChildren }: Ending, signal: AbortSignal | undefined): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const kill = (name: Deno.Signal) => {
     try {
@@ -110,7 +124,7 @@ function endOnAbort(child: Deno.ChildProcess, signal: AbortSignal | undefined): 
     }
   };
   const stop = () => {
-    kill("SIGTERM");
+    if (!byChildren || !endChildren(child.pid)) kill("SIGTERM");
     timer = setTimeout(() => kill("SIGKILL"), GRACE_MS);
   };
   signal?.addEventListener("abort", stop, { once: true });
@@ -118,6 +132,15 @@ function endOnAbort(child: Deno.ChildProcess, signal: AbortSignal | undefined): 
     signal?.removeEventListener("abort", stop);
     clearTimeout(timer);
   };
+}
+
+/** @returns whether there was one */
+function endChildren(pid: number): boolean {
+  try {
+    return new Deno.Command("pkill", { args: ["-TERM", "-P", String(pid)] }).outputSync().success;
+  } catch {
+    return false; // There is no pkill here.
+  }
 }
 
 function combine(...signals: (AbortSignal | undefined)[]): AbortSignal | undefined {

@@ -67,9 +67,14 @@ export function perfAnalyzerVersion(): ToolCommand {
   return { program: "perf_analyzer", args: ["--version"] };
 }
 
-/** Out of `Perf Analyzer Version 2.41.0 (commit fbb030e)`; the wheel of 2.60.0 calls itself 0.0.0. */
+/**
+ * Out of `Perf Analyzer Version 2.41.0 (commit fbb030e)`; the wheel of 2.60.0 calls itself 0.0.0. Older ones know no
+ * such flag and show how they are used. Undefined when it does not start.
+ */
 export function parseVersion({ stdout, stderr }: ToolResult): string | undefined {
-  return /Version\s+(.+)/.exec(stdout + stderr)?.[1]?.trim();
+  const said = stdout + stderr;
+  if (/unrecognized option '--version'/.test(said)) return "older than 2.41";
+  return /Version\s+(.+)/.exec(said)?.[1]?.trim();
 }
 
 /** "too short": no request was answered within one of the windows. */

@@ -8,8 +8,14 @@ export function quoteWord(word: string): string {
 export function quoteCommand(
   program: string,
   args: readonly string[],
-  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
+  { env = {}, envFiles = {} }: {
+    readonly env?: Readonly<Record<string, string>> | undefined;
+    readonly envFiles?: Readonly<Record<string, string>> | undefined;
+  } = {},
 ): string {
-  const settings = Object.entries(env).map(([name, value]) => `${name}=${quoteWord(value)}`);
+  const settings = [
+    ...Object.entries(env).map(([name, value]) => `${name}=${quoteWord(value)}`),
+    ...Object.entries(envFiles).map(([name, path]) => `${name}="$(cat ${quoteWord(path)})"`),
+  ];
   return [...settings, ...[program, ...args].map(quoteWord)].join(" ");
 }

@@ -14,13 +14,6 @@ import {
 import { modelUriSecret, secretSelector } from "../../../src/cluster/model_uri_secret.ts";
 import { installValues } from "../../../src/cluster/install_values.ts";
 import { targetOf } from "../../../src/cluster/target.ts";
-import {
-  dockerBuild,
-  dockerDigests,
-  dockerHint,
-  dockerPush,
-  dockerTag,
-} from "../../../src/image/docker.ts";
 import { familiarName, parseImage } from "../../../src/plan/image_reference.ts";
 import { quoteCommand } from "../../../src/text/quote.ts";
 import type { ToolCommand } from "../../../src/world.ts";
@@ -106,19 +99,7 @@ Deno.test("what Helm reads from the environment reaches kubectl too, but no toke
   equal(error.message.includes("GEHEIM"), false);
 });
 
-Deno.test("docker", () => {
-  is(
-    dockerBuild({ tree: "t", tag: "a:1", rest: ["--pull"] }),
-    "docker build --force-rm --file t/Dockerfile --tag a:1 --pull t",
-  );
-  is(dockerTag("a:1", "r.io/a:1"), "docker tag a:1 r.io/a:1");
-  is(dockerPush("r.io/a:1"), "docker push r.io/a:1");
-  equal(dockerDigests("a:1").args.slice(0, 3), ["image", "inspect", "--format"]);
-});
-
 Deno.test("refusals are explained", () => {
-  match(dockerHint("Cannot connect to the Docker daemon at unix:///x")!, /start/);
-  match(dockerHint("unauthorized: authentication required")!, /docker login/);
   match(
     clusterHint('Error: Kubernetes cluster unreachable: Get "http://localhost:8080"')!,
     /no cluster answers/,

@@ -67,7 +67,9 @@ Deno.test("--output-package writes the tree as one archive, which build, push an
     equal(code, 0);
     equal(files("out"), ["m.tgz"]);
     const real = await Deno.realPath(folder);
-    const world = fakeWorld({ tools: [{ starts: "helm template prod" }] });
+    const world = fakeWorld({
+      tools: [{ starts: "docker version" }, { starts: "helm template prod" }],
+    });
     equal(await run(["build", "out/m.tgz", "--dry-run"], world), 0);
     const tree = `${real}/out/.helm-navigator/m`;
     equal(world.stdout, [

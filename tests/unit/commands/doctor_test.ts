@@ -45,6 +45,8 @@ const tools: readonly FakeTool[] = [
   { starts: "helm version --short", answer: "v4.3.1+g1\n" },
   { starts: "kubectl version --client", answer: '{"clientVersion": {"gitVersion": "v1.35.4"}}' },
   { starts: "docker version", fails: "Cannot connect to the Docker daemon" },
+  { starts: "podman info", fails: "podman is broken" },
+  { starts: "buildah info", fails: "buildah is broken" },
 ];
 const kube: FakeKube = {
   "/version": { gitVersion: "v1.35.4" },
@@ -66,8 +68,8 @@ Deno.test("doctor: all that was found, and the GPUs as flags", async () => {
     out,
     `ok       Helm 4.3.1
 ok       kubectl 1.35.4
-warning  \`docker version\` failed with exit code 1: Cannot connect to the Docker daemon
-         hint: \`build\` and \`push\` need a builder
+warning  no tool that builds images works here: Cannot connect to the Docker daemon, podman is broken, buildah is broken
+         hint: start the Docker daemon, or take another tool: --builder podman
 ok       Kubernetes 1.35.4
 ok       your account may do in namespace n what install and test do
 ok       1 of 1 nodes are ready

@@ -23,7 +23,7 @@ Deno.test("a tree whose marker we cannot have written is none of ours, as folder
       const tree = new Map([[MARKER, { text }]]);
       await Deno.writeFile("t.tgz", await packTree({ directory: "t", tree }));
       for (const chart of ["t", "t.tgz"]) {
-        const world = fakeWorld();
+        const world = fakeWorld({ tools: [{ starts: "docker version" }] });
         const code = await run(["build", chart, "--dry-run"], world);
         equal([text, code], [text, isOurs ? 0 : 2]);
         if (!isOurs) match(world.stderr.join(), /that `create` (generated|made)/);
