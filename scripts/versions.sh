@@ -38,6 +38,10 @@ triton_wheel=nvidia-pytriton==0.7.0
 onnxruntime_version=1.19.2
 numpy_version=1.26.4
 
+# What Triton's SDK images of 22.07 (Ubuntu 20.04) and 24.10 (22.04) hold: perf_analyzer, and CUDA's library for it.
+sdk_wheels_20_04="tritonclient==2.24.0 nvidia-cuda-runtime-cu11==11.8.89"
+sdk_wheels_22_04="tritonclient==2.51.0 nvidia-cuda-runtime-cu12==12.6.77"
+
 # The example: a model of Google's that tells the type of a file, in the wheel that is made for it.
 example_wheel=magika==1.0.3
 example_sha256=fe2d2eb49c5f88a9e0a6c048e15d6ffdf86235519c2afc535044de433169ec8c

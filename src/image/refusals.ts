@@ -23,14 +23,14 @@ const REFUSALS: readonly Refusal[] = [
     hint: (builder) => `free some space: ${CLEAN_UP[builder]}`,
   },
   {
+    pattern: /CERTIFICATE_VERIFY_FAILED/,
+    hint: () => "pip does not trust the server, or a proxy before it: --ca-certificate FILE",
+  },
+  {
     pattern: /perf_analyzer does not start here/,
     hint: () =>
       "name an image that holds one for the same system: " +
       "--build-arg PERF_ANALYZER_IMAGE=nvcr.io/nvidia/tritonserver:YY.MM-py3-sdk",
-  },
-  {
-    pattern: /CERTIFICATE_VERIFY_FAILED/,
-    hint: () => "pip does not trust the server, or a proxy before it: --ca-certificate FILE",
   },
   {
     pattern:

@@ -3,105 +3,12 @@
 import { extractReport } from "../../src/tester/report_log.ts";
 import { equal, match, ok } from "../support/assert.ts";
 import { until } from "../support/until.ts";
-import { type Outcome, part, PROGRAM, ROOT, runProgram } from "../support/program.ts";
-
-const CONFIGURATION = `name: "magika"
-backend: "onnxruntime"
-max_batch_size: 8
-dynamic_batching { }
-input [{ name: "bytes" data_type: TYPE_INT32 dims: [2048] }]
-output [{ name: "target_label" data_type: TYPE_FP32 dims: [214] }]
-instance_group [{ kind: KIND_CPU count: 1 }]
-`;
-
-/** Keeps a copy of the samples before the real program reads them. */
-const SPY = `#!/bin/sh
-for word in "$@"; do
-  [ "$before" != --input-data ] || cp "$word" /seen/input.json
-  before=$word
-done
-PATH=\${PATH#*:} exec perf_analyzer "$@"
-`;
-
-interface Site {
-  /** Of Triton's container. */
-  readonly server: string;
-  readonly folder: string;
-  readonly network: string;
-  readonly image: string;
-}
-
-async function docker(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runProgram("docker", args);
-  equal(code, 0, `docker ${args.join(" ")}: ${stderr}`);
-  return stdout.trim();
-}
-
-/** The image that `create` and `docker build` make, unless there is one already. */
-async function deployerImage(folder: string): Promise<string> {
-  const given = Deno.env.get("NAVIGATOR_DEPLOYER_IMAGE");
-  if (given) return given;
-  const created = await runProgram(PROGRAM, [
-    "create",
-    "--no-lint",
-    ...["--config-path", `${ROOT}examples/magika/navigator.yaml`],
-    ...["--model-path", part("NAVIGATOR_EXAMPLE_MODEL")],
-    ...["--framework-docker-image", part("NAVIGATOR_FRAMEWORK_IMAGE")],
-    ...["--workspace-path", folder],
-  ]);
-  equal(created.code, 0, created.stderr);
-  const tag = "navigator-test/evaluate:0.1.0";
-  await docker("build", "--quiet", "--network", "host", "--tag", tag, created.stdout.trim());
-  return tag;
-}
-
-async function withTriton(deed: (site: Site) => Promise<void>): Promise<void> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
-  const name = `navigator-evaluate-${crypto.randomUUID().slice(0, 8)}`;
-  try {
-    const image = await deployerImage(folder);
-    await Deno.mkdir(`${folder}/models/magika/1`, { recursive: true });
-    await Deno.writeTextFile(`${folder}/models/magika/config.pbtxt`, CONFIGURATION);
-    await Deno.copyFile(part("NAVIGATOR_EXAMPLE_MODEL"), `${folder}/models/magika/1/model.onnx`);
-    await Deno.mkdir(`${folder}/spy`);
-    await Deno.writeTextFile(`${folder}/spy/perf_analyzer`, SPY, { mode: 0o755 });
-    await Deno.mkdir(`${folder}/seen`);
-    // The tester runs as another user.
-    for (const path of ["", "/spy", "/models"]) await Deno.chmod(folder + path, 0o755);
-    await Deno.chmod(`${folder}/seen`, 0o777);
-    await docker("network", "create", name);
-    await docker(
-      ...["run", "--detach", "--name", name, "--network", name, "--network-alias", "triton"],
-      ...["--shm-size", "256m", "--volume", `${folder}/models:/models:ro`],
-      part("NAVIGATOR_TRITON_IMAGE"),
-      ...["tritonserver", "--model-repository=/models", "--disable-auto-complete-config"],
-    );
-    await deed({ server: name, folder, network: name, image });
-  } finally {
-    await runProgram("docker", ["rm", "--force", name]);
-    await runProgram("docker", ["network", "rm", name]);
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** As the tester's pod: another user, a root filesystem that nobody writes. */
-async function evaluate(site: Site, config: Readonly<Record<string, unknown>>): Promise<Outcome> {
-  const { folder, network, image } = site;
-  const path = `${folder}/config.yaml`;
-  await Deno.writeTextFile(path, JSON.stringify({ model_name: "magika", ...config }));
-  return await runProgram("docker", [
-    ...["run", "--rm", "--network", network, "--user", "1000:1000", "--read-only"],
-    ...["--tmpfs", "/tmp", "--env", "SERVER_URL=http://triton:8000"],
-    ...["--volume", `${path}:/etc/navigator/config.yaml:ro`],
-    ...["--volume", `${folder}/spy:/spy:ro`, "--volume", `${folder}/seen:/seen`],
-    image,
-    ...["sh", "-c", 'PATH=/spy:$PATH exec "$0" "$@"', "/opt/navigator/tester.sh"],
-    ...["--config-path", "/etc/navigator/config.yaml"],
-  ]);
-}
+import { part } from "../support/program.ts";
+import { evaluate, QUICK, type TesterSite, withTriton } from "../support/tester_site.ts";
+import { docker } from "../support/triton.ts";
 
 /** Until perf_analyzer's requests come. */
-async function serverIsBusy({ server }: Site): Promise<void> {
+async function serverIsBusy({ server }: TesterSite): Promise<void> {
   const url = "http://localhost:8000/v2/models/magika/stats";
   const ask = `import urllib.request; print(urllib.request.urlopen("${url}").read().decode())`;
   const count = async () => {
@@ -112,10 +19,8 @@ async function serverIsBusy({ server }: Site): Promise<void> {
   await until(async () => await count() > before + 3);
 }
 
-const QUICK = { measurement_seconds: 0.3, ready_seconds: 60, value_ranges: { bytes: [0, 256] } };
-
 Deno.test("the tester in its image measures a real server", (t) =>
-  withTriton(async (site) => {
+  withTriton({ framework: part("NAVIGATOR_FRAMEWORK_IMAGE") }, async (site) => {
     const { folder } = site;
     await t.step("every point is measured, printed and found again", async () => {
       const points = { batch_sizes: [1, 8], concurrency: [1, 2] };

@@ -31,6 +31,29 @@ Deno.test("a variable comes to those of our own", async () => {
   equal(stdout, "1,3 and PATH\n");
 });
 
+Deno.test("a variable has the text of a file", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "two\nlines");
+  const { stdout } = await exec(sh('echo "$TEXT"', { envFiles: { TEXT: file } }));
+  await Deno.remove(file);
+  equal(stdout, "two\nlines\n");
+});
+
+Deno.test("what cleans up after its children is left to do so when we are interrupted", async () => {
+  const folder = await Deno.makeTempDir();
+  const controller = new AbortController();
+  const script = `touch ${folder}/begun; sleep 60; touch ${folder}/cleaned`;
+  const run = exec(sh(script, { endsByChildren: true }), { signal: controller.signal });
+  while (await Deno.stat(`${folder}/begun`).then(() => false, () => true)) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  // The shell has begun its sleep by then.
+  setTimeout(() => controller.abort(), 200);
+  await failure(() => run);
+  await Deno.stat(`${folder}/cleaned`);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("lines come as they are written, the last one without its end too", async () => {
   const lines: string[] = [];
   await exec(sh("printf 'a\\r\\nb\\nc'"), { onLine: (line) => lines.push(line) });

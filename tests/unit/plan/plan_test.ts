@@ -1,4 +1,4 @@
-import { frameworkImage, tritonImage } from "../../../src/plan/base_image.ts";
+import { frameworkImage, perfAnalyzerImage, tritonImage } from "../../../src/plan/base_image.ts";
 import { planCharts } from "../../../src/plan/charts.ts";
 import { planConversion, reachableFormats } from "../../../src/plan/conversion.ts";
 import { chartBaseName, chartNameProblem, testerRelease } from "../../../src/plan/names.ts";
@@ -186,6 +186,14 @@ Deno.test("images are the user's, else NVIDIA's for the framework of the model",
     ]);
   }
   equal(images({ framework_docker_image: "f:1", triton_docker_image: "t:1" }), ["f:1", "t:1"]);
+});
+
+Deno.test("perf_analyzer comes from the SDK image of a release where its wheel does not start", () => {
+  const image = (flags: Flags) => perfAnalyzerImage(configFrom({ model_path: "m.onnx", ...flags }));
+  equal(image({}), "nvcr.io/nvidia/tritonserver:22.07-py3-sdk");
+  equal(image({ container_version: "24.10" }), "nvcr.io/nvidia/tritonserver:24.10-py3-sdk");
+  equal(image({ container_version: "24.11" }), "${FRAMEWORK_IMAGE}");
+  equal(image({ framework_docker_image: "f:1" }), "${FRAMEWORK_IMAGE}");
 });
 
 Deno.test("names", () => {

@@ -83,6 +83,10 @@ Deno.test("a failure is told in the server's words", () => {
 Deno.test("its version and its windows are read", () => {
   const version = (stderr: string) => parseVersion(result({ stderr }));
   equal(version("Perf Analyzer Version 2.41.0 (commit fbb030e)\n"), "2.41.0 (commit fbb030e)");
+  equal(
+    version("perf_analyzer: unrecognized option '--version'\nUsage: perf_analyzer"),
+    "older than 2.41",
+  );
   equal(version("libb64.so.0d: cannot open shared object file"), undefined);
   equal(parseWindow(UNSTABLE.stdout!.trimEnd()), "window 1, 332.802 infer/s");
   equal(parseWindow("    Throughput: 312.772 infer/sec"), undefined);
