@@ -27,7 +27,8 @@ const REFUSALS: readonly Refusal[] = [
     hint: () => "pip does not trust the server, or a proxy before it: --ca-certificate FILE",
   },
   {
-    pattern: /perf_analyzer does not start here/,
+    // And not the line of the Dockerfile that says so.
+    pattern: /perf_analyzer does not start here: (?!\$1)/,
     hint: () =>
       "name an image that holds one for the same system: " +
       "--build-arg PERF_ANALYZER_IMAGE=nvcr.io/nvidia/tritonserver:YY.MM-py3-sdk",
