@@ -2,7 +2,8 @@
 
 import { Interrupted } from "../errors.ts";
 import type { ConnectKube, KubeAnswer, KubeQuestion } from "../world.ts";
-import { spawnTool, toolError } from "./exec.ts";
+import { toolError } from "./exec.ts";
+import { spawnTool } from "./spawn_tool.ts";
 import { remove } from "./paths.ts";
 
 export function kubeProxy(worldSignal: AbortSignal): ConnectKube {
