@@ -154,7 +154,10 @@ Deno.test("the build trusts the authority that it is given", () =>
 Deno.test("the context is what the Dockerfile copies, and nothing beside it", () =>
   withImageSite({
     tool: "docker",
-    dockerfile: from("COPY . /context", "RUN cd /context && find . -type f | sort"),
+    dockerfile: from(
+      "COPY . /context",
+      `RUN cd /context && find . -type f | sort # ${crypto.randomUUID()}`,
+    ),
   }, async ({ navigator, run, tree }) => {
     for (const name of [".env", "toolkit.pem", "id_rsa"]) {
       await Deno.writeTextFile(`${tree}/${name}`, "GEHEIM");
