@@ -7,6 +7,7 @@ import { deepMerge } from "../cluster/deep_merge.ts";
 import { type HelmRecord, readHelmRecord } from "../cluster/helm_record.ts";
 import { type InstallFacts, type InstallValues, installValues } from "../cluster/install_values.ts";
 import { readNodes } from "../cluster/room.ts";
+import { summarize } from "../cluster/sentence.ts";
 import type { Target } from "../cluster/target.ts";
 import { type Problem, ToolError } from "../errors.ts";
 import type { KubeApi, World } from "../world.ts";
@@ -52,20 +53,27 @@ export async function planInstall(request: InstallRequest, world: World): Promis
       planWith(api, { ...request, namespace, early }, world);
     return await withKube(target, ask, world);
   } catch (error) {
-    if (!isMissing(error) || isOpen(gpu)) throw error;
+    // A dry run needs no cluster, as long as nothing is left to it.
+    const goesOn = error instanceof ToolError && (shows || isMissing(error)) && !isOpen(gpu);
+    if (!goesOn) throw error;
     const rendered = await unwrap(early);
-    const what = "nothing was checked before the install: `kubectl` is not there";
-    const warnings = [{ what, hint: error.details.hint }];
+    const { output, hint } = error.details;
+    const why = output ? `${error.message}: ${summarize(output).sentence}` : error.message;
     const spare = !asksForDevice(rendered.pod);
-    return { values: withSurge(values, { spare }), rendered, problems: [], warnings, failed: [] };
+    return {
+      values: withSurge(values, { spare }),
+      rendered,
+      problems: [],
+      warnings: [{ what: `nothing was checked before the install: ${why}`, hint }],
+      failed: [],
+    };
   }
 }
 
 const UNCHECKED: Remarks = { problems: [], warnings: [] };
 
-/** No command has run. */
-function isMissing(error: unknown): error is ToolError {
-  return error instanceof ToolError && /`kubectl` is not there/.test(error.message);
+function isMissing({ message }: ToolError): boolean {
+  return /`kubectl` is not there/.test(message);
 }
 
 function valuesFor({ facts }: InstallRequest, gpu: GpuFlags): InstallValues {

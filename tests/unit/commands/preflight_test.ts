@@ -284,3 +284,15 @@ Deno.test("a dry run shows the command, its values and the manifests, and warns"
   match(err, /^warning: no node can take the pod/m);
   equal(`${out}${err}`.includes("GEHEIM"), false);
 });
+
+Deno.test("a dry run needs no cluster, as long as nothing is left to it", async () => {
+  const { code, out, err } = await install({
+    flags: "--dry-run --mig mixed --mig-profile 1g.5gb --gpu-product A100-SXM4-40GB",
+    kube: { "/": 502 },
+  });
+  equal(code, 0);
+  match(out, /"product": "A100-SXM4-40GB",\n +"limit": 1,\n +"mig": "mig-1g\.5gb"/);
+  match(err, /^warning: nothing was checked before the install: the cluster does not answer/m);
+  const open = await install({ flags: "--dry-run --mig auto", kube: { "/": 502 } });
+  equal([open.code, open.out], [1, ""]);
+});
