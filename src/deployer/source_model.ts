@@ -75,9 +75,11 @@ async function torchScript(
   hints: SourceHints,
 ): Promise<SourceModel> {
   const { openZip } = await import("./unpack/zip.ts");
-  const archive = await withArchive(hints.name, () => openZip(file));
-  const isTorchScript = archiveKind(archive.items, hints.name) === "torchscript";
-  if (!isTorchScript) throw contradiction(hints, "a ZIP archive within an archive");
+  const kind = await withArchive(
+    hints.name,
+    async () => archiveKind(await openZip(file), hints.name),
+  );
+  if (kind !== "torchscript") throw contradiction(hints, "a ZIP archive within an archive");
   if (FAMILIES[declared] !== "torchscript") throw contradiction(hints, "a TorchScript file");
   return { format: declared, files: { main: path, others: new Map() }, told: undefined };
 }

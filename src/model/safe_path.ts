@@ -14,8 +14,9 @@ export function pathProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** `./a//b/` → `a/b` */
+/** `./a//b/` → `a/b`; the very same text where it is plain, since an archive may hold many. */
 export function plainPath(name: string): string {
+  if (!/(^|\/)\.?(\/|$)/.test(name)) return name;
   return name.split("/").filter((part) => part !== "" && part !== ".").join("/");
 }
 

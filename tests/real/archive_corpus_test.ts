@@ -76,13 +76,13 @@ const ZIP: Readonly<Record<string, Outcome>> = {
   "go-no-datadesc-sig.zip.base64": "tops",
   "go-with-datadesc-sig.zip": "tops",
   "readme.notzip": "none",
-  "readme.zip": /more than one way \(appended data\)/,
+  "readme.zip": /more than one way \(more data follows its end\)/,
   "subdir.zip": "same",
   "symlink.zip": /"symlink", which is a link/,
-  "test-badbase.zip": /more than one way \(mismatched central directory offset\)/,
-  "test-baddirsz.zip": /more than one way \(trailing central directory data\)/,
+  "test-badbase.zip": /more than one way/,
+  "test-baddirsz.zip": /more than one way/,
   "test-prefix.zip": "none",
-  "test-trailing-junk.zip": /more than one way \(appended data\)/,
+  "test-trailing-junk.zip": /more than one way \(more data follows its end\)/,
   "test.zip": "tops",
   "time-22738.zip": "same",
   "time-7zip.zip": "same",
@@ -182,7 +182,7 @@ async function listing(path: string): Promise<Listing> {
   }
   const file = await realFiles().open(path);
   const { items, read } = await openZip(file);
-  for (const item of items) {
+  for await (const item of items()) {
     await say(item.name, item.isDirectory ? "directory" : "file", read(item));
   }
   file.close();

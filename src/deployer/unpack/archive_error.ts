@@ -12,9 +12,14 @@ export class ArchiveError extends Error {
   }
 }
 
-/** `why` says what the library or the reader met; nobody else would understand it alone. */
+/** `why` says what the reader met; nobody else would understand it alone. */
 export function broken(why: string): ArchiveError {
   return new ArchiveError(`is broken or cut short (${why})`, "pack and upload it again");
+}
+
+/** What one program would unpack, another would not see. */
+export function ambiguous(why: string): ArchiveError {
+  return new ArchiveError(`can be read in more than one way (${why})`, "pack it again");
 }
 
 /** Does the deed; what it finds wrong with the archive is the user's to mend. */

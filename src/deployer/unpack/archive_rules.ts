@@ -30,10 +30,7 @@ const REFUSED: Readonly<Record<Exclude<EntryKind, "file" | "directory">, readonl
 };
 
 export interface ArchiveJudge {
-  /**
-   * The entry's path below the directory to unpack to; undefined when it is left out.
-   * @throws ArchiveError when it, or the archive so far, is refused
-   */
+  /** Its `entryPath`. @throws ArchiveError when it, or the archive so far, is refused */
   admit(entry: ArchiveEntry): string | undefined;
   /** The one file or directory at the top. @throws ArchiveError when there is none */
   top(): string;
@@ -47,17 +44,16 @@ export function archiveJudge(limits: ArchiveLimits): ArchiveJudge {
   return {
     admit: (entry) => {
       if (++entries > limits.entries) throw over(`holds more than ${limits.entries} entries`);
-      judgeEntry(entry);
+      const path = entryPath(entry);
       bytes += entry.size;
       if (bytes > limits.bytes) {
         throw over(`unpacks to ${bytes} bytes, more than ${limits.bytes}`, "archive-max-bytes");
       }
-      const path = plainPath(entry.name);
-      if (path === "" || isJunk(path)) return undefined;
+      if (path === undefined) return undefined;
       const first = path.split("/")[0]!;
       top ??= first;
       if (first !== top) throw notOne(top, first);
-      claim(path, entry.kind);
+      claim(path, entry.kind === "file" ? "file" : "directory");
       return path;
     },
     top: () => {
@@ -74,7 +70,11 @@ export function judgeRatio(packed: number, unpacked: number, { ratio }: ArchiveL
   throw over(what, "archive-max-ratio");
 }
 
-function judgeEntry({ name, kind, size }: ArchiveEntry): void {
+/**
+ * The entry's path below the directory to unpack to; undefined when it is left out.
+ * @throws ArchiveError when it is refused, whatever else is in the archive
+ */
+export function entryPath({ name, kind, size }: ArchiveEntry): string | undefined {
   const shown = JSON.stringify(name);
   const isRoot = kind === "directory" && name === ".";
   const problem = isRoot ? undefined : pathProblem(name);
@@ -86,20 +86,22 @@ function judgeEntry({ name, kind, size }: ArchiveEntry): void {
   if (kind === "file" ? /(^|\/)\.?$/.test(name) : size > 0) {
     throw new ArchiveError(`holds ${shown}, which says to be both a file and a directory`);
   }
+  const path = plainPath(name);
+  return path === "" || isJunk(path) ? undefined : path;
 }
 
 /** Takes each name once; a file may not stand where another name needs a directory. */
 function nameRegister() {
-  const taken = new Map<string, { readonly path: string; readonly kind: EntryKind }>();
-  const take = (path: string, kind: EntryKind) => {
+  const taken = { file: new Map<string, string>(), directory: new Map<string, string>() };
+  const take = (path: string, kind: keyof typeof taken) => {
     const key = collisionKey(path);
-    const other = taken.get(key);
-    if (other === undefined) return taken.set(key, { path, kind });
-    if (kind === "directory" && other.kind === "directory" && other.path === path) return;
-    const [a, b] = [other.path, path].map((name) => JSON.stringify(name));
+    const other = taken.file.get(key) ?? taken.directory.get(key);
+    if (other === undefined) return taken[kind].set(key, path);
+    if (kind === "directory" && taken.directory.get(key) === path) return;
+    const [a, b] = [other, path].map((name) => JSON.stringify(name));
     throw new ArchiveError(`holds ${a} and ${b}, which are one name on some systems`);
   };
-  return (path: string, kind: EntryKind) => {
+  return (path: string, kind: keyof typeof taken) => {
     const parts = path.split("/");
     if (parts.length > MAX_DEPTH) {
       throw new ArchiveError(`holds ${JSON.stringify(path)}, more than ${MAX_DEPTH} folders deep`);

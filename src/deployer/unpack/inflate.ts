@@ -1,9 +1,17 @@
 /** Node's zlib as generators: gzip for TAR archives, bare deflate for the entries of ZIP archives. */
 
-import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from "node:zlib";
+import {
+  createGunzip,
+  createInflateRaw,
+  type Gunzip,
+  type InflateRaw,
+  inflateRawSync,
+} from "node:zlib";
+import { concatBytes } from "../../text/bytes.ts";
 import { ArchiveError, broken } from "./archive_error.ts";
 
 const CHUNK = 2 ** 20;
+const SMALL = 64 * 1024;
 
 /** Reads gzip, also of several members; zeros after the last one are padding, anything else is not. */
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -28,14 +36,47 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   if (lastNonZero >= zlib.bytesWritten) throw new ArchiveError("has more data after its end");
 }
 
-/** @param packedSize all of it must be used up */
+interface RawSizes {
+  /** All of it must be used up. */
+  readonly packedSize: number;
+  readonly size: number;
+}
+
 export async function* inflateRaw(
   chunks: AsyncIterable<Uint8Array>,
-  { packedSize, size }: { readonly packedSize: number; readonly size: number },
+  sizes: RawSizes,
 ): AsyncGenerator<Uint8Array> {
-  // Many small files would leave many large buffers behind.
-  const zlib = createInflateRaw({ chunkSize: Math.min(CHUNK, size + 64) });
+  if (Math.max(sizes.packedSize, sizes.size) <= SMALL) return yield inflateSmall(chunks, sizes);
+  const zlib = createInflateRaw({ chunkSize: CHUNK });
   yield* through(chunks, zlib);
+  checkUsedUp(zlib, sizes);
+}
+
+/** At once: the streams of many small files would leave more behind than all of them hold. */
+async function inflateSmall(
+  chunks: AsyncIterable<Uint8Array>,
+  sizes: RawSizes,
+): Promise<Uint8Array> {
+  const packed = concatBytes(await Array.fromAsync(chunks));
+  const room = sizes.size + 64;
+  try {
+    const options = { chunkSize: room, maxOutputLength: room, info: true };
+    const { buffer, engine } = inflateRawSync(packed, options) as unknown as Inflated;
+    checkUsedUp(engine, sizes);
+    return buffer;
+  } catch (error) {
+    const isLonger = (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
+    throw isLonger ? new Error("it is longer than it says") : error;
+  }
+}
+
+/** What comes with `info`, which the types do not know. */
+interface Inflated {
+  readonly buffer: Uint8Array;
+  readonly engine: InflateRaw;
+}
+
+function checkUsedUp(zlib: InflateRaw, { packedSize }: RawSizes): void {
   if (zlib.bytesWritten !== packedSize) throw new Error("it is packed into less than it says");
 }
 

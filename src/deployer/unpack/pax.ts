@@ -1,7 +1,7 @@
 /** The extended headers of PAX: records that say what the header block after them cannot. */
 
 import { broken } from "./archive_error.ts";
-import { utf8 } from "./tar_header.ts";
+import { utf8 } from "./utf8.ts";
 
 export interface PaxRecords {
   readonly path?: string;

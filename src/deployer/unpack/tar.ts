@@ -8,7 +8,8 @@ import { ArchiveError, broken } from "./archive_error.ts";
 import type { ArchiveEntry, EntryKind } from "./archive_rules.ts";
 import type { ByteReader } from "./byte_reader.ts";
 import { type PaxRecords, readPax } from "./pax.ts";
-import { BLOCK, isZero, readTarHeader, type TarHeader, utf8 } from "./tar_header.ts";
+import { BLOCK, isZero, readTarHeader, type TarHeader } from "./tar_header.ts";
+import { utf8 } from "./utf8.ts";
 
 export interface TarEntry extends ArchiveEntry {
   /** Its bytes; what is not read of them is passed over. */

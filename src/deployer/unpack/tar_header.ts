@@ -5,6 +5,7 @@
  */
 
 import { broken } from "./archive_error.ts";
+import { utf8 } from "./utf8.ts";
 
 export const BLOCK = 512;
 
@@ -90,15 +91,6 @@ function text(block: Uint8Array, field: Field): string {
   const bytes = slice(block, field);
   const end = bytes.indexOf(0);
   return utf8(end === -1 ? bytes : bytes.subarray(0, end));
-}
-
-/** @throws ArchiveError when it is in another encoding: nobody could say which */
-export function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw broken("a name in it is not in UTF-8");
-  }
 }
 
 function latin1(block: Uint8Array, field: Field): string {

@@ -81,9 +81,13 @@ async function unpackZipFile(
   const { name, limits } = request;
   const { openZip } = await import("./zip.ts");
   const archive = await withArchive(name, () => openZip(file, limits.entries));
-  if (archiveKind(archive.items, name) === "torchscript") return { kind: "file", path, name };
-  const total = archive.items.reduce((sum, item) => sum + item.size, 0);
-  return await reported(total, { ...request, world }, (target) => unpackZip(archive, target));
+  const kind = await withArchive(name, () => archiveKind(archive, name));
+  if (kind === "torchscript") return { kind: "file", path, name };
+  return await reported(
+    archive.size,
+    { ...request, world },
+    (target) => unpackZip(archive, target),
+  );
 }
 
 /** @param total how many bytes the deed will report */

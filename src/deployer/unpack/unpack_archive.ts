@@ -5,6 +5,7 @@ import {
   type ArchiveEntry,
   archiveJudge,
   type ArchiveLimits,
+  entryPath,
   judgeRatio,
 } from "./archive_rules.ts";
 import { type ArchiveWriter, archiveWriter } from "./archive_writer.ts";
@@ -12,7 +13,7 @@ import { byteReader } from "./byte_reader.ts";
 import { decompressed, type TarKind } from "./decompress.ts";
 import { tarEntries } from "./tar.ts";
 import type { ZipArchive } from "./zip.ts";
-import { zipEntries } from "./zip_rules.ts";
+import { zipEntry } from "./zip_rules.ts";
 
 export interface UnpackTarget {
   /** A directory that is not there yet. */
@@ -58,26 +59,32 @@ export async function unpackTar(
   }
 }
 
-/** Returns the name of the file or directory at the top. */
+/** Returns the name of the file or directory at the top. All of it is judged before anything is written. */
 export async function unpackZip(
   archive: ZipArchive,
   { into, limits, files, signal, onBytes }: UnpackTarget,
 ): Promise<string> {
-  const { items } = archive;
-  const judge = archiveJudge(limits);
-  const sum = (key: "size" | "compressedSize") => items.reduce((all, item) => all + item[key], 0);
-  const admitted = zipEntries(items).map((entry, i) => ({
-    path: judge.admit(entry),
-    entry,
-    body: counted(archive.read(items[i]!), (count) => {
-      signal.throwIfAborted();
-      onBytes(count);
-    }),
-  }));
-  judgeRatio(sum("compressedSize"), sum("size"), limits);
-  const top = judge.top();
-  await writeAll(admitted, archiveWriter(into, files));
+  const top = await judgeZip(archive, limits);
+  const onChunk = (count: number) => {
+    signal.throwIfAborted();
+    onBytes(count);
+  };
+  const admitted = async function* () {
+    for await (const item of archive.items()) {
+      const entry = zipEntry(item);
+      yield { path: entryPath(entry), entry, body: counted(archive.read(item), onChunk) };
+    }
+  };
+  await writeAll(admitted(), archiveWriter(into, files));
   return top;
+}
+
+/** Its name at the top. */
+async function judgeZip(archive: ZipArchive, limits: ArchiveLimits): Promise<string> {
+  const judge = archiveJudge(limits);
+  for await (const item of archive.items()) judge.admit(zipEntry(item));
+  judgeRatio(archive.compressedSize, archive.size, limits);
+  return judge.top();
 }
 
 interface Admitted {
@@ -88,7 +95,7 @@ interface Admitted {
 }
 
 async function writeAll(
-  admitted: AsyncIterable<Admitted> | Iterable<Admitted>,
+  admitted: AsyncIterable<Admitted>,
   writer: ArchiveWriter,
 ): Promise<void> {
   try {

@@ -4,12 +4,11 @@
  */
 
 import type { RandomAccessFile } from "../../world.ts";
+import { extraField, IN_ZIP64, u16, u32, u64, viewAt, ZIP64 } from "./zip_numbers.ts";
 import type { ZipItem } from "./zip_rules.ts";
 
 const HEADER = { magic: 0x04034b50, length: 30 };
 const DESCRIPTOR_MAGIC = 0x08074b50;
-const ZIP64_EXTRA = 1;
-const IN_ZIP64 = 0xffffffff;
 
 /** Bits of the flags: encrypted, sizes follow the data, strongly encrypted, UTF-8. */
 const HAS_DESCRIPTOR = 0x0008;
@@ -25,23 +24,23 @@ export async function zipDataOffset(
   { file, end }: { readonly file: RandomAccessFile; readonly end: number },
 ): Promise<number> {
   const header = await viewAt(file, item.offset, HEADER.length);
-  if (header.byteLength < HEADER.length || header.getUint32(0, true) !== HEADER.magic) {
+  if (header.byteLength < HEADER.length || u32(header, 0) !== HEADER.magic) {
     throw new Error("it has no header");
   }
-  const nameLength = header.getUint16(26, true);
-  const extraLength = header.getUint16(28, true);
+  const nameLength = u16(header, 26);
+  const extraLength = u16(header, 28);
   const start = item.offset + HEADER.length + nameLength + extraLength;
   if (start + item.compressedSize > end) throw new Error("it overlaps what follows");
   const rest = await file.readAt(item.offset + HEADER.length, nameLength + extraLength);
   const sizes = {
-    crc: header.getUint32(14, true),
-    packed: header.getUint32(18, true),
-    size: header.getUint32(22, true),
+    crc: u32(header, 14),
+    packed: u32(header, 18),
+    size: u32(header, 22),
   };
   const hasDescriptor = (item.flags & HAS_DESCRIPTOR) !== 0;
-  const agrees = ((header.getUint16(6, true) ^ item.flags) & COMPARED_FLAGS) === 0 &&
-    header.getUint16(8, true) === item.method &&
-    rest.subarray(0, nameLength).toHex() === item.rawName.toHex() &&
+  const agrees = ((u16(header, 6) ^ item.flags) & COMPARED_FLAGS) === 0 &&
+    u16(header, 8) === item.method &&
+    rest.subarray(0, nameLength).toHex() === rawName(item).toHex() &&
     areThose(unpackZip64(sizes, rest.subarray(nameLength)), item, hasDescriptor);
   if (!agrees) throw new Error("its header and the archive's directory disagree");
   if (hasDescriptor) await checkDescriptor(item, start, file);
@@ -63,16 +62,16 @@ function areThose({ crc, packed, size }: Sizes, item: ZipItem, mayBeEmpty = fals
   return is(crc, item.crc) && is(packed, item.compressedSize) && is(size, item.size);
 }
 
+function rawName({ name, rawName }: ZipItem): Uint8Array {
+  return rawName ?? new TextEncoder().encode(name);
+}
+
 /** Sizes that have no room in the header: the unpacked one comes first. */
 function unpackZip64(sizes: Sizes, extra: Uint8Array): Sizes {
   if (sizes.packed !== IN_ZIP64 && sizes.size !== IN_ZIP64) return sizes;
-  const view = new DataView(extra.buffer, extra.byteOffset, extra.length);
-  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
-    if (view.getUint16(at, true) !== ZIP64_EXTRA || at + 20 > extra.length) continue;
-    const u64 = (offset: number) => Number(view.getBigUint64(at + offset, true));
-    return { crc: sizes.crc, size: u64(4), packed: u64(12) };
-  }
-  return sizes;
+  const field = extraField(extra, ZIP64);
+  if (field === undefined || field.byteLength < 16) return sizes;
+  return { crc: sizes.crc, size: u64(field, 0), packed: u64(field, 8) };
 }
 
 /** With or without a magic number, its sizes of 4 or of 8 bytes. */
@@ -85,19 +84,14 @@ async function checkDescriptor(
   const read = (at: number, wide: boolean): Sizes | undefined => {
     if (view.byteLength < at + (wide ? 20 : 12)) return undefined;
     const number = (offset: number) =>
-      wide ? Number(view.getBigUint64(offset, true)) : view.getUint32(offset, true);
+      wide ? Number(view.getBigUint64(offset, true)) : u32(view, offset);
     const second = at + 4 + (wide ? 8 : 4);
-    return { crc: view.getUint32(at, true), packed: number(at + 4), size: number(second) };
+    return { crc: u32(view, at), packed: number(at + 4), size: number(second) };
   };
-  const hasMagic = view.byteLength > 4 && view.getUint32(0, true) === DESCRIPTOR_MAGIC;
+  const hasMagic = view.byteLength > 4 && u32(view, 0) === DESCRIPTOR_MAGIC;
   const forms = [read(0, false), read(0, true)];
   if (hasMagic) forms.push(read(4, false), read(4, true));
   if (!forms.some((form) => form && areThose(form, item))) {
     throw new Error("what follows it and the archive's directory disagree");
   }
-}
-
-async function viewAt(file: RandomAccessFile, offset: number, length: number): Promise<DataView> {
-  const bytes = await file.readAt(offset, length);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -33,6 +33,49 @@ function renamed(name: string): Uint8Array {
   return bytes;
 }
 
+/** An archive of so many files whose end record says another number. */
+function counted(files: number, told: number): Uint8Array {
+  const bytes = zip(Array.from({ length: files }, (_, i) => ({ name: `d/${i}` })));
+  return patched(bytes, -14, [told, 0, told, 0]);
+}
+
+/** Everything four bytes further on, and the directory knows it. */
+function shifted(): Uint8Array {
+  const [first, last] = [zip([{ name: "d/a", body: "hide" }, { name: "d/b" }]), zip([])];
+  const b = first.length - 22 - 2 * (46 + 3) - (30 + 3);
+  // Only the second entry stays in the directory.
+  const directory = first.subarray(first.length - 22 - 49, first.length - 22);
+  const end = last.slice();
+  const view = new DataView(end.buffer);
+  for (const at of [8, 10]) view.setUint16(at, 1, true);
+  view.setUint32(12, directory.length, true);
+  view.setUint32(16, b + 33, true);
+  return concat(first.subarray(0, b + 33), directory, end);
+}
+
+/** With a comment; the end record may say that it is shorter. */
+function commented(comment: Uint8Array, told = comment.length): Uint8Array {
+  return concat(patched(zip([model]), -2, [told, 0]), comment);
+}
+
+/** One character of the name, in both headers, becomes this byte, and nobody says which encoding. */
+function encoded(byte: number): Uint8Array {
+  const bytes = zip([model]);
+  const line = bytes.length - 22 - 46 - model.name.length;
+  for (const [flags, name] of [[6, 30], [line + 8, line + 46]] as const) {
+    bytes[flags + 1]! &= ~8;
+    bytes[name] = byte;
+  }
+  return bytes;
+}
+
+/** @param at counted from the end */
+function patched(bytes: Uint8Array, at: number, values: readonly number[]): Uint8Array {
+  const copy = bytes.slice();
+  copy.set(values, bytes.length + at);
+  return copy;
+}
+
 Deno.test("zip: hostile archives write nothing", async (t) => {
   const named = (name: string) => zip([{ name, body: "x" }]);
   const big = new Uint8Array(70 * 2 ** 20);
@@ -48,7 +91,7 @@ Deno.test("zip: hostile archives write nothing", async (t) => {
     ],
     "device": [zip([{ name: "m.onnx", mode: 0o020666 }]), /a device or a pipe/],
     "case": [zip([{ name: "d/a" }, { name: "d/A" }]), /"d\/a" and "d\/A", which are one name/],
-    "twice": [zip([{ name: "d/a" }, { name: "d/a" }]), /more than one way \(duplicate filename/],
+    "twice": [zip([{ name: "d/a" }, { name: "d/a" }]), /"d\/a" and "d\/a", which are one name/],
     "composed and not": [zip([{ name: "d/\u00e9" }, { name: "d/e\u0301" }]), /are one name/],
     "file and folder": [zip([{ name: "d" }, { name: "d/a" }]), /are one name/],
     "folder's case": [zip([{ name: "t/d/a" }, { name: "t/D/b" }]), /are one name/],
@@ -66,9 +109,31 @@ Deno.test("zip: hostile archives write nothing", async (t) => {
       /"m\.onnx": its header and the archive.s directory disagree/,
     ],
     "a second archive behind": [concat(zip([model]), zip([model])), /more than one way/],
-    "bytes behind": [concat(zip([model]), new Uint8Array(4)), /one way \(appended data\)/],
+    "bytes behind": [
+      concat(zip([model]), new Uint8Array(4)),
+      /one way \(more data follows its end\)/,
+    ],
     "a second archive in front": [concat(zip([]), zip([model])), /more than one way/],
-    "end records of zip64 that lie": [zip([model], 5), /more than one way \(trailing central/],
+    "end records of zip64 that lie": [
+      zip([model], 5),
+      /more than one way \(its end records disagree/,
+    ],
+    "more entries than its end says": [
+      counted(2, 1),
+      /way \(its directory holds more than it says/,
+    ],
+    "fewer entries than its end says": [
+      counted(1, 2),
+      /way \(its directory holds less than it says/,
+    ],
+    "something in front": [concat(zip([model]).subarray(0, 4), zip([model])), /more than one way/],
+    "bytes before its first entry": [shifted(), /way \(more data stands before its first entry/],
+    "two end records": [commented(zip([])), /way \(it has two end records/],
+    "a comment that ends early": [
+      commented(new Uint8Array(9), 5),
+      /way \(more data follows its end/,
+    ],
+    "a name in another encoding": [encoded(0xe9), /a name in it is not in UTF-8/],
     "no sizes behind the data": [zip([{ ...model, flags: 8 }]), /what follows it and the/],
     "unknown method": [zip([{ ...model, method: 14 }]), /compression method 14: only deflate/],
     "cut short": [zip([model]).slice(0, -30), /cannot unpack m\.zip: the archive is broken/],
