@@ -191,6 +191,18 @@ export interface KubeAnswer {
   readonly body: unknown;
 }
 
+/** How far a step is. */
+export interface Measured {
+  readonly step: string;
+  readonly bytes?: number;
+  readonly total?: number | undefined;
+  /** Bytes a second. */
+  readonly rate?: number;
+  /** Of a step that cannot tell more than what it does, and since when. */
+  readonly message?: string;
+  readonly seconds?: number;
+}
+
 export interface Streams {
   /** Data, a line at a time: paths, JSON, the tester's table. */
   out(text: string): void;
@@ -202,6 +214,8 @@ export interface Streams {
   progress(text: string): void;
   /** A line that the user types; undefined where nobody sits, or at the end of the input. */
   ask(question: string): Promise<string | undefined>;
+  /** Takes as data what `progress` and `err` would say in words; only where that was asked for. */
+  readonly measure?: (measured: Measured) => void;
   readonly terminal: boolean;
   readonly colour: boolean;
 }

@@ -10,6 +10,13 @@ import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { sourceFor } from "../deployer/fetch/source.ts";
 import { isUnchanged } from "../deployer/fetch/unchanged.ts";
+import {
+  type Deployed,
+  type JsonLine,
+  jsonStreams,
+  printJsonLine,
+  resultLine,
+} from "../deployer/json_lines.ts";
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
 import { parseModelUri } from "../deployer/model_uri.ts";
 import { place } from "../deployer/place.ts";
@@ -19,6 +26,7 @@ import type { ArchiveLimits } from "../deployer/unpack/archive_rules.ts";
 import { removeWork, tidy } from "../deployer/work.ts";
 import { Interrupted } from "../errors.ts";
 import { holdsEngine } from "../model/format.ts";
+import { tritonImage } from "../plan/base_image.ts";
 import { redactUri } from "../text/clean.ts";
 import { modelTree } from "../triton/repository.ts";
 import { VERSION } from "../version.ts";
@@ -43,19 +51,26 @@ export async function deploy(
   world: World,
 ): Promise<void> {
   const config = settings as DeployConfig;
-  using deadline = deadlineAfter(config.deadline_seconds, world);
+  const isJson = config.output === "json";
+  using deadline = deadlineAfter(config.deadline_seconds, {
+    ...world,
+    streams: isJson ? jsonStreams(world) : world.streams,
+  });
+  const sayJson = (line: JsonLine) => world.streams.out(printJsonLine(line, world));
   try {
-    await deployModel(config, where, deadline.world);
+    const done = await deployModel(config, where, deadline.world);
+    if (isJson) sayJson(resultLine(done));
+    else world.streams.out(done.path);
   } catch (error) {
-    if (!(error instanceof Interrupted)) {
-      const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
-      await leaveLastWords(lastWords(error, secret), world);
-    }
+    const secret = { text: config.model_uri!, shown: redactUri(config.model_uri!) };
+    const reason = error instanceof Interrupted ? error.message : lastWords(error, secret);
+    if (isJson) sayJson({ type: "failure", reason });
+    if (!(error instanceof Interrupted)) await leaveLastWords(reason, world);
     throw error;
   }
 }
 
-async function deployModel(config: DeployConfig, where: Where, world: World): Promise<void> {
+async function deployModel(config: DeployConfig, where: Where, world: World): Promise<Deployed> {
   const { files, streams } = world;
   const uri = parseModelUri(config.model_uri!);
   const source = sourceFor(uri, world);
@@ -67,7 +82,12 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     modelName: config.model_name,
   });
   const machine = await machineFor(request, world);
-  const key = stampKey({ version: VERSION, uri, options: shapingOptions(config), machine });
+  const key = stampKey({
+    version: VERSION,
+    uri,
+    options: shapingOptions(config),
+    machine: machine && { ...machine, triton: tritonImage(config) },
+  });
   const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
 
   let isKept = false;
@@ -77,7 +97,8 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     const stamp = await readStamp(places.stamp, { key, model: places.model, files });
     if (stamp && await isUnchanged({ ...wanted, object: stamp.object }, world)) {
       streams.err(`already complete: ${places.model}`);
-      return streams.out(places.model);
+      const { object, served } = stamp;
+      return { path: places.model, source: uri.shown, unchanged: true, object, served };
     }
     const { model, object } = await openModel({
       wanted,
@@ -97,8 +118,10 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     streams.err(`configure ${describe(modelConfig)}`);
     streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
     const tree = modelTree(modelConfig, converted.files);
-    await place({ tree, places, key, object }, files);
-    streams.out(places.model);
+    const { name, modelVersion } = modelConfig;
+    const served = { model: name, modelVersion, format: variant.target };
+    await place({ tree, places, key, object, served }, files);
+    return { path: places.model, source: uri.shown, unchanged: false, object, served };
   } catch (error) {
     isKept = !(error instanceof Interrupted);
     throw error;

@@ -91,6 +91,11 @@ export const deployOptions = {
   ...deployFlags,
   ...configOptions,
   model_uri: { ...configOptions.model_uri, env: "MODEL_URI" },
+  output: {
+    ...outputOption.output,
+    description:
+      "What stdout gets: the path of the model, or all that is said as JSON, an object a line.",
+  },
   ...commonOptions,
 };
 export const evaluateOptions = {

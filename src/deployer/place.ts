@@ -4,17 +4,18 @@ import type { Files, FileTree } from "../world.ts";
 import { onDisk } from "./disk_error.ts";
 import type { ObjectId } from "./fetch/fetch.ts";
 import type { Places } from "./places.ts";
-import { type StampKey, writeStamp } from "./stamp.ts";
+import { type Served, type StampKey, writeStamp } from "./stamp.ts";
 
 export interface PlaceRequest {
   readonly tree: FileTree;
   readonly places: Places;
   readonly key: StampKey;
   readonly object: ObjectId;
+  readonly served: Served;
 }
 
 export async function place(
-  { tree, places, key, object }: PlaceRequest,
+  { tree, places, ...stamped }: PlaceRequest,
   files: Files,
 ): Promise<void> {
   const { model, scratch, stamp } = places;
@@ -28,6 +29,6 @@ export async function place(
       throw error;
     }
     await files.publish(staged);
-    await writeStamp(stamp, { key, object, model, tree, files });
+    await writeStamp(stamp, { ...stamped, model, tree, files });
   });
 }

@@ -17,7 +17,7 @@ const TERMINAL_EVERY_MS = 100;
 
 export function stepProgress(step: Step, world: Pick<World, "streams" | "now">): Progress {
   const { streams } = world;
-  const show = streams.terminal ? streams.progress : streams.err;
+  const say = streams.terminal ? streams.progress : streams.err;
   const every = streams.terminal ? TERMINAL_EVERY_MS : LOG_EVERY_MS;
   let last = { at: world.now().getTime(), done: 0 };
   let rate = 0;
@@ -29,7 +29,8 @@ export function stepProgress(step: Step, world: Pick<World, "streams" | "now">):
       const current = Math.max(0, done - last.done) / elapsed * 1000;
       rate = rate === 0 || !streams.terminal ? current : 0.9 * rate + 0.1 * current;
       last = { at: now, done };
-      show(printProgress(step, { done, total, rate }));
+      if (streams.measure === undefined) return say(printProgress(step, { done, total, rate }));
+      streams.measure({ step, bytes: done, total, rate: Math.round(rate) });
     },
     skip: (done) => last = { at: last.at, done: last.done + done },
     end: () => streams.progress(""),
@@ -42,10 +43,12 @@ export function elapsedProgress(
   { streams, now }: Pick<World, "streams" | "now">,
 ): Pick<Progress, "end"> {
   const start = now().getTime();
-  const show = streams.terminal ? streams.progress : streams.err;
+  const say = streams.terminal ? streams.progress : streams.err;
   const every = streams.terminal ? 10 * TERMINAL_EVERY_MS : LOG_EVERY_MS;
   const timer = setInterval(() => {
-    show(`${doing} ${Math.round((now().getTime() - start) / 1000)} s`);
+    const seconds = Math.round((now().getTime() - start) / 1000);
+    if (streams.measure === undefined) say(`${doing} ${seconds} s`);
+    else streams.measure({ step: doing.split(" ")[0]!, message: doing, seconds });
   }, every);
   return {
     end: () => {

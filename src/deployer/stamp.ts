@@ -1,5 +1,6 @@
 /** The stamp: written last, it says that the model is whole, and from what it was made. */
 
+import type { Format } from "../model/format.ts";
 import type { Files, FileTree } from "../world.ts";
 import { sha256OfText } from "./digest.ts";
 import type { ObjectId } from "./fetch/fetch.ts";
@@ -12,11 +13,19 @@ export interface Stamp {
   readonly address: string;
   /** Digest of all options that shape the result. */
   readonly options: string;
-  /** What an engine was built for; undefined when none was built. */
+  /** What an engine was built for, the Triton that reads it too; undefined when none was built. */
   readonly machine?: string | undefined;
   readonly object: ObjectId;
+  readonly served: Served;
   /** Path in the model's folder → size. */
   readonly files: Readonly<Record<string, number>>;
+}
+
+/** What Triton is given. */
+export interface Served {
+  readonly model: string;
+  readonly modelVersion: number;
+  readonly format: Format;
 }
 
 /** What must be equal for a finished deployment to count as this one. */
@@ -55,22 +64,29 @@ export async function readStamp(
 
 export async function writeStamp(
   path: string,
-  { key, object, model, tree, files }: {
+  { key, object, served, model, tree, files }: {
     readonly key: StampKey;
     readonly object: ObjectId;
+    readonly served: Served;
     readonly model: string;
     readonly tree: FileTree;
     readonly files: Files;
   },
 ): Promise<void> {
-  const stamp: Stamp = { ...key, object, files: await sizes(model, [...tree.keys()], files) };
+  const stamp: Stamp = {
+    ...key,
+    object,
+    served,
+    files: await sizes(model, [...tree.keys()], files),
+  };
   await files.writeText(path, `${JSON.stringify(stamp, null, 2)}\n`);
 }
 
 function parse(text: string): Stamp | undefined {
   try {
     const stamp = JSON.parse(text) as Stamp;
-    return typeof stamp.files === "object" && typeof stamp.object === "object" ? stamp : undefined;
+    const parts = [stamp.files, stamp.object, stamp.served];
+    return parts.every((part) => typeof part === "object") ? stamp : undefined;
   } catch {
     return undefined;
   }

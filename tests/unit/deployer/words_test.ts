@@ -9,6 +9,7 @@ import {
   stepProgress,
 } from "../../../src/deployer/progress.ts";
 import { sniff } from "../../../src/deployer/unpack/sniff.ts";
+import type { Measured } from "../../../src/world.ts";
 import { ToolError, UserError } from "../../../src/errors.ts";
 import { collisionKey, pathProblem, plainPath } from "../../../src/model/safe_path.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
@@ -114,7 +115,7 @@ Deno.test("progress: a line every ten seconds in a log", () => {
 Deno.test("progress of what cannot tell how far it is: how long it has run", () => {
   const said: string[] = [];
   const streams = { ...fakeWorld().streams, err: (text: string) => said.push(text) };
-  const seconds = [0, 10.2, 20.4];
+  const seconds = [0, 10.2, 20.4, 30, 40];
   const real = globalThis.setInterval;
   let tick = () => {};
   globalThis.setInterval = ((call: () => void, every: number) => {
@@ -128,10 +129,17 @@ Deno.test("progress of what cannot tell how far it is: how long it has run", () 
     tick();
     tick();
     progress.end();
+    const measure = (measured: Measured) => said.push(JSON.stringify(measured));
+    elapsedProgress("compare trt with onnx", { streams: { ...streams, measure }, now }).end();
+    tick();
   } finally {
     globalThis.setInterval = real;
   }
-  equal(said, ["convert onnx to trt 10 s", "convert onnx to trt 20 s"]);
+  equal(said, [
+    "convert onnx to trt 10 s",
+    "convert onnx to trt 20 s",
+    `{"step":"compare","message":"compare trt with onnx","seconds":10}`,
+  ]);
 });
 
 Deno.test("places: beside the repository, never in it", () => {

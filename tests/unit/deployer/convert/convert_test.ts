@@ -33,7 +33,7 @@ Deno.test("a SavedModel is converted, compared, configured by what came out, and
     match(await run("m.savedmodel", toOnnx, []), /^already complete/);
   }));
 
-Deno.test("two steps to a plan; another GPU builds it anew, the same one does not", () =>
+Deno.test("two steps to a plan; another GPU or Triton builds it anew, the same ones do not", () =>
   inPlace(async ({ folder, run }) => {
     const machine = (name: string) => [gpu(name), tensorrt];
     const steps = [tf2onnx, polygraphy, comparing(within)];
@@ -44,10 +44,14 @@ Deno.test("two steps to a plan; another GPU builds it anew, the same one does no
     match(await run("m.savedmodel", toPlan, machine("A100")), /^already complete/);
     const anew = await run("m.savedmodel", toPlan, [...machine("H100"), ...steps]);
     match(anew, /^convert done: 9 bytes$/m);
+    const served = { ...toPlan, triton_docker_image: "triton:2" };
+    match(await run("m.savedmodel", served, [...machine("H100"), ...steps]), /^convert done: 9/m);
+    match(await run("m.savedmodel", served, machine("H100")), /^already complete/);
     const stamp = await Deno.readTextFile(`${folder}/.incoming/m/stamp.json`);
     equal(JSON.parse(JSON.parse(stamp).machine), {
       gpus: "GPU 0: H100\n  MIG 1g.5gb     Device  0:",
       tensorrt: "10.3.0",
+      triton: "triton:2",
     });
   }));
 
