@@ -10,13 +10,17 @@ export async function docker(...args: string[]): Promise<string> {
 }
 
 /** @param folder holds models/ and answers.json; see ask_triton.py */
-export async function askTriton(folder: string, model: string): Promise<string> {
+export async function askTriton(
+  folder: string,
+  model: string,
+  image = part("NAVIGATOR_TRITON_IMAGE"),
+): Promise<string> {
   const name = `navigator-ask-${crypto.randomUUID()}`;
   await Deno.copyFile(`${ROOT}tests/support/ask_triton.py`, `${folder}/ask.py`);
   try {
     await docker(
       ...["run", "--detach", "--name", name, "--volume", `${folder}:/work:ro`],
-      ...["--network", "none", "--shm-size", "256m", part("NAVIGATOR_TRITON_IMAGE")],
+      ...["--network", "none", "--shm-size", "256m", image],
       ...["tritonserver", "--model-repository=/work/models", "--disable-auto-complete-config"],
     );
     return await docker("exec", name, "python3", "/work/ask.py", model, "/work/answers.json");
