@@ -57,6 +57,9 @@ silero_sha256=1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3
 # Whose keywords ours are held against: the last release of 2023, and that of 2026.
 torch_tensorrt_wheels=(torch_tensorrt==1.4.0 torch_tensorrt==2.14.0)
 
+# What else downloads, for the benchmark; aria2 and rclone are Debian's.
+awscli_package=awscli==1.45.11
+
 # Others who judge what the charts render to.
 kube_score_version=1.20.0
 checkers=("$schemas_wheel" checkov==3.3.30)
