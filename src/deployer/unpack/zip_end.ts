@@ -21,14 +21,11 @@ const MAX_COMMENT = 0xffff;
 
 /** @throws ArchiveError when there is none, or more than one */
 export async function findZipDirectory(file: RandomAccessFile): Promise<ZipDirectory> {
-  const end = await findEnd(file);
-  const { view, at } = end;
-  const disks = [u16(view, 4), u16(view, 6)];
+  const { view, at } = await findEnd(file);
   const told = { entries: u16(view, 10), size: u32(view, 12), offset: u32(view, 16) };
   const zip64 = await readZip64(file, at);
-  if (![0, zip64 ? 0xffff : 0].includes(Math.max(...disks))) {
-    throw broken("it is one part of several");
-  }
+  const disk = Math.max(u16(view, 4), u16(view, 6));
+  if (disk !== 0 && !(zip64 && disk === 0xffff)) throw broken("it is one part of several");
   if (zip64 !== undefined) checkZip64(told, zip64);
   const directory = zip64 ?? told;
   const until = zip64?.at ?? at;
