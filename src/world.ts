@@ -80,6 +80,8 @@ export interface RandomAccessFile {
   readonly size: number;
   /** At most `length` bytes from `offset`; fewer only at the end of the file. */
   readAt(offset: number, length: number): Promise<Uint8Array>;
+  /** At most as many bytes as the buffer holds; fewer only at the end of the file. */
+  readInto(buffer: Uint8Array, offset: number): Uint8Array;
   close(): void;
 }
 

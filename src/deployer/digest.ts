@@ -14,8 +14,10 @@ export async function sha256OfFile(
   },
 ): Promise<string> {
   const hash = createHash("sha256");
+  // One for all: a large file would leave many behind before they are collected.
+  const buffer = new Uint8Array(CHUNK);
   for (let offset = 0; offset < file.size; offset += CHUNK) {
-    hash.update(await file.readAt(offset, CHUNK));
+    hash.update(file.readInto(buffer.subarray(0, file.size - offset), offset));
     onProgress(Math.min(offset + CHUNK, file.size));
     if (offset % PAUSE === 0) await pause(signal);
   }

@@ -63,6 +63,7 @@ async function open(path: string): Promise<RandomAccessFile> {
   return {
     size,
     close: () => file.close(),
+    readInto: (buffer, offset) => readInto(file, buffer, offset),
     readAt: (offset, length) => {
       const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
       return Promise.resolve(readInto(file, buffer, offset));

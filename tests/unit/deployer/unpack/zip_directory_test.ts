@@ -57,6 +57,7 @@ function large(offset: number, lines: readonly Uint8Array[]): RandomAccessFile {
   const size = offset + tail.length;
   return {
     size,
+    readInto: () => new Uint8Array(),
     close: () => {},
     readAt: (from, length) => {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, size - from)));
