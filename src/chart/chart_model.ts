@@ -49,8 +49,9 @@ export interface ChartModel {
   readonly polygraphyVersion: string;
 }
 
-export function chartModel(config: Config, { name, variant }: PlannedChart): ChartModel {
-  const narrow = narrowConfig(config, variant);
+export function chartModel(config: Config, chart: PlannedChart): ChartModel {
+  const { name, variant, measured } = chart;
+  const narrow = narrowConfig({ ...config, ...measured } as Config, variant);
   return {
     name,
     inferenceChart: inferenceChart(name),

@@ -17,7 +17,8 @@ export async function build(
   { settings, words, rest, where }: Invocation<typeof buildOptions>,
   world: World,
 ): Promise<void> {
-  const tree = await findChart((await sortWords(words, world.files)).chart, world);
+  const { chart } = await sortWords(words, world.files);
+  const tree = await findChart(chart, world, settings);
   const caCertificate = settings.ca_certificate;
   if (caCertificate !== undefined) {
     await checkCertificate(caCertificate, where("ca_certificate"), world);

@@ -8,14 +8,15 @@ import { helmProgram } from "../cluster/target.ts";
 import type { Config } from "../config/schema.ts";
 import { isDiskError } from "../deployer/disk_error.ts";
 import { ToolError } from "../errors.ts";
-import { planCharts, type PlannedChart } from "../plan/charts.ts";
+import type { PlannedChart } from "../plan/charts.ts";
 import { chartsDirectory, inferenceChart, testerChart } from "../plan/names.ts";
-import { planVariants } from "../plan/variant.ts";
 import { systemReason } from "../text/clean.ts";
 import type { FileTree, World } from "../world.ts";
+import { chooseCharts } from "./choose_charts.ts";
 import { type Created, reportCharts, reportPlan } from "./create_report.ts";
 import { createWarnings } from "./create_warnings.ts";
 import type { createOptions } from "./options.ts";
+import type { RankedCharts } from "./rank_results.ts";
 import type { Invocation } from "./verb.ts";
 import { clearablePaths, holdWorkspace, type Workspace } from "./workspace.ts";
 
@@ -24,9 +25,10 @@ export async function create(
   world: World,
 ): Promise<void> {
   const config = settings as Config & typeof settings;
-  const plan = planVariants(config, { where });
-  const charts = planCharts(config, plan, { all: config.all_variants });
-  for (const text of await createWarnings(config, { plan, charts }, world)) {
+  const { plan, charts, ranked } = await chooseCharts(config, where, world.files);
+  await showRanking(ranked, world);
+  const warnings = await createWarnings(config, { plan, charts }, world);
+  for (const text of [...ranked?.warnings ?? [], ...warnings]) {
     world.streams.err(`warning: ${text}`);
   }
 
@@ -44,6 +46,7 @@ export async function create(
   const workspace = await writing(directory, () => holdWorkspace(config, world.files));
   try {
     await replaceCharts({ config, charts, trees, workspace }, world);
+    await writeIndex(ranked, config, world);
   } finally {
     workspace?.giveBack();
   }
@@ -74,6 +77,26 @@ async function replaceCharts(
     throw error;
   }
   await world.files.publish(staged);
+}
+
+async function showRanking(ranked: RankedCharts | undefined, { streams }: World): Promise<void> {
+  if (ranked === undefined) return;
+  const { printRanking } = await import("../ranking/ranking_table.ts");
+  streams.err(printRanking(ranked.ranking, ranked.goal, ranked.charts.length));
+}
+
+/** Last: until it is there, an older one names charts that are there still. */
+async function writeIndex(
+  ranked: RankedCharts | undefined,
+  config: Config,
+  { files }: World,
+): Promise<void> {
+  if (ranked === undefined) return;
+  const { INDEX, printIndex } = await import("../ranking/index_file.ts");
+  const { goal, winners } = ranked;
+  const path = `${chartsDirectory(config)}/${INDEX}`;
+  const text = printIndex({ model: config.model_name, goal, winners });
+  await writing(path, () => files.writeText(path, text));
 }
 
 function readTemplates({ templates }: World): TemplateFolders {

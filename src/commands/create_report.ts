@@ -24,7 +24,8 @@ export function reportCharts(
 ): void {
   const paths = [...trees.keys()].map(files.absolute);
   if (config.output !== "json") return paths.forEach(streams.out);
-  streams.out(JSON.stringify(charts.map((chart, i) => entry(chart, paths[i]!)), null, 2));
+  const entries = charts.map((chart, i) => entry(chart, { path: paths[i]!, rank: i + 1 }));
+  streams.out(JSON.stringify(entries, null, 2));
 }
 
 export function reportPlan(
@@ -42,13 +43,17 @@ export function reportPlan(
       .forEach(streams.out);
   }
   const entries = charts.map((chart, i) => ({
-    ...entry(chart, files.absolute(plans[i]!.target)),
+    ...entry(chart, { path: files.absolute(plans[i]!.target), rank: i + 1 }),
     files: plans[i]!.files.map(files.absolute),
     ...(packed ? { package: files.absolute(packed) } : {}),
   }));
   streams.out(JSON.stringify(entries, null, 2));
 }
 
-function entry({ name, variant }: PlannedChart, path: string) {
-  return { path, name, variant: variant.name, format: variant.target };
+function entry(
+  { name, variant, measured }: PlannedChart,
+  { path, rank }: { readonly path: string; readonly rank: number },
+) {
+  const ranked = measured === undefined ? {} : { rank };
+  return { ...ranked, path, name, variant: variant.name, format: variant.target };
 }

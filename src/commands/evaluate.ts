@@ -7,7 +7,7 @@ import { measureAll } from "../tester/measure_all.ts";
 import { planMeasurements } from "../tester/measurement_plan.ts";
 import { parseVersion, PERF_ANALYZER_HINT, perfAnalyzerVersion } from "../tester/perf_analyzer.ts";
 import { waitUntilReady } from "../tester/ready.ts";
-import type { Report } from "../tester/report.ts";
+import { type Report, REPORT_SCHEMA } from "../tester/report.ts";
 import { printLogged } from "../tester/report_log.ts";
 import { readServedModel } from "../tester/served_model.ts";
 import { grpcAddress, type ModelAddress, parseServerUrl } from "../tester/server_url.ts";
@@ -38,16 +38,22 @@ export const evaluate: Deed<typeof evaluateOptions> = async ({ settings }, world
     await world.files.writeText(inputData, printInputData(samples, random_seed));
     const how = { address, protocol, windowSeconds: measurement_seconds, inputData, directory };
     const results = await measureAll(points, how, world);
-    const { platform, maxBatchSize, dynamicBatching, instances } = served;
+    const { platform, maxBatchSize, dynamicBatching, instances, configuration } = served;
     const report: Report = {
-      schema: 1,
+      schema: REPORT_SCHEMA,
       date: world.now().toISOString(),
       navigator: VERSION,
       perfAnalyzer,
       server: { version: served.serverVersion, url: redactUri(address.url) },
       model: address.model,
       modelVersion: address.modelVersion,
-      served: { platform, maxBatchSize, dynamicBatching, instances: [...instances] },
+      served: {
+        platform,
+        maxBatchSize,
+        dynamicBatching,
+        instances: [...instances],
+        configuration,
+      },
       inputs: samples.map(({ name, dtype, dims }) => ({ name, dtype, dims: [...dims] })),
       randomSeed: random_seed,
       protocol,

@@ -5,11 +5,11 @@ import type { Where } from "../config/load.ts";
 import type { Config, ConfigKey, PartialConfig } from "../config/schema.ts";
 import { configOptions } from "../config/schema.ts";
 import { type Problem, UserError } from "../errors.ts";
-import { chartProblems, planCharts } from "../plan/charts.ts";
+import { chartProblems } from "../plan/charts.ts";
 import { chartsDirectory } from "../plan/names.ts";
-import { planVariants, type VariantPlan } from "../plan/variant.ts";
 import type { Files, World } from "../world.ts";
-import { modelProblems } from "./model_problems.ts";
+import { chooseCharts, type ChosenCharts } from "./choose_charts.ts";
+import { distinct, modelProblems } from "./model_problems.ts";
 import type { createOptions } from "./options.ts";
 import { deadLink, liesIn } from "./real_place.ts";
 import type { Examination } from "./verb.ts";
@@ -25,15 +25,25 @@ export const examineCreate: Examination<typeof createOptions> = async (settings,
     chartProblems(config, where).length === 0;
   if (!clear) return problems;
   const known = config as Config & typeof settings;
-  const plan = planVariants(known, { where });
-  const charts = planCharts(known, plan, { all: known.all_variants ?? false });
-  for (const { directory } of charts) {
+  const chosen = await orProblems(chooseCharts(known, where, world.files));
+  if (!("charts" in chosen)) return [...problems, ...chosen];
+  for (const { directory } of chosen.charts) {
     const target = `${chartsDirectory(known)}/${directory}`;
     problems.push(...await foreignProblems(target, world.files));
     problems.push(...await packageProblems(known.output_package, { target, where }, world.files));
   }
-  return [...problems, ...await placedModelProblems(known, { plan, where }, world)];
+  return [...problems, ...await placedModelProblems(known, { chosen, where }, world)];
 };
+
+/** What a call that ends in a UserError found wrong. */
+async function orProblems<T>(deed: Promise<T>): Promise<T | readonly Problem[]> {
+  try {
+    return await deed;
+  } catch (error) {
+    if (error instanceof UserError) return error.problems;
+    throw error;
+  }
+}
 
 /** Folders can be made on the way to the charts, but not through a link to nothing. */
 async function linkProblems(
@@ -90,14 +100,18 @@ async function packageProblems(
 
 async function placedModelProblems(
   config: Config,
-  { plan, where }: { readonly plan: VariantPlan; readonly where: Where },
+  { chosen, where }: { readonly chosen: ChosenCharts; readonly where: Where },
   world: World,
 ): Promise<readonly Problem[]> {
-  const problems = await modelProblems(config, { plan, where }, world).catch((error) => {
-    if (error instanceof UserError) return error.problems;
-    throw error;
-  });
-  return problems.map((problem) =>
+  const { plan, charts } = chosen;
+  // Of what was measured, only the batching bears on the signature.
+  const modes = new Set(charts.map(({ measured }) => measured?.batching ?? config.batching));
+  const problems = await Promise.all(
+    [...modes].map((batching) =>
+      orProblems(modelProblems({ ...config, batching }, { plan, where }, world))
+    ),
+  );
+  return distinct(problems.flat()).map((problem) =>
     problem.where !== undefined && Object.hasOwn(configOptions, problem.where)
       ? { ...problem, where: where(problem.where as ConfigKey) }
       : problem

@@ -48,9 +48,22 @@ export async function sortWords(words: readonly string[], files: Files): Promise
   return { release, chart };
 }
 
+export interface Place {
+  /** In the ranking of `create --results`. */
+  readonly rank?: number | undefined;
+}
+
 /** The tree named, else the current directory, else the only one in the default workspace. */
-export async function findChart(chart: string | undefined, world: Effects): Promise<ChartTree> {
+export async function findChart(
+  chart: string | undefined,
+  world: Effects,
+  { rank }: Place = {},
+): Promise<ChartTree> {
   const { files } = world;
+  if (rank !== undefined) {
+    const { findRanked } = await import("./find_ranked.ts");
+    return await findRanked(chart ?? DEFAULT_CHARTS, rank, files);
+  }
   if (chart !== undefined) {
     const tree = isPackage(chart)
       ? await treeAt(await openPackage(chart, world), files)
@@ -73,7 +86,7 @@ export async function findChart(chart: string | undefined, world: Effects): Prom
       }
       : {
         what: `there are several charts in ${DEFAULT_CHARTS}`,
-        hint: `name one: ${
+        hint: `name one (or its \`--rank\`): ${
           candidates.map((c) => join(DEFAULT_CHARTS, basename(c.path))).join(", ")
         }`,
       },
@@ -84,14 +97,19 @@ export async function findChart(chart: string | undefined, world: Effects): Prom
 export async function findRelease(
   words: readonly string[],
   world: Effects,
+  place: Place = {},
 ): Promise<{ readonly tree: ChartTree; readonly release: string }> {
   const found = await sortWords(words, world.files);
-  const tree = await findChart(found.chart, world);
+  const tree = await findChart(found.chart, world, place);
   return { tree, release: found.release ?? inferenceChart(tree.marker.name) };
 }
 
-export async function releaseOf(words: FoundWords, world: Effects): Promise<string> {
-  return words.release ?? inferenceChart((await findChart(words.chart, world)).marker.name);
+export async function releaseOf(
+  { release, chart }: FoundWords,
+  world: Effects,
+  place: Place = {},
+): Promise<string> {
+  return release ?? inferenceChart((await findChart(chart, world, place)).marker.name);
 }
 
 export function isPackage(word: string): boolean {

@@ -27,7 +27,7 @@ export async function install(
   { settings, words, rest }: InstallInvocation,
   world: World,
 ): Promise<void> {
-  const { tree, release } = await findRelease(words, world);
+  const { tree, release } = await findRelease(words, world, settings);
   const chart = join(tree.path, inferenceChart(tree.marker.name));
   const target = targetOf(settings, world.env);
   const clashes = mergeProblem(rest);

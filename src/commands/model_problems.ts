@@ -79,7 +79,7 @@ async function refuseOtherFiles(
   });
 }
 
-function distinct(problems: readonly Problem[]): readonly Problem[] {
+export function distinct(problems: readonly Problem[]): readonly Problem[] {
   const texts = problems.map(({ where, what }) => `${where}: ${what}`);
   return problems.filter((_, index) => texts.indexOf(texts[index]!) === index);
 }

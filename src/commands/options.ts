@@ -21,6 +21,7 @@ import {
   lintFlags,
   outputOption,
   pushFlags,
+  rankFlag,
 } from "../config/verb_options.ts";
 
 export const createOptions = {
@@ -32,9 +33,10 @@ export const createOptions = {
   ...commonOptions,
 };
 export const lintOptions = { ...lintFlags, ...targetOptions, ...outputOption, ...commonOptions };
-export const buildOptions = { ...buildFlags, ...dryRunOption, ...commonOptions };
-export const pushOptions = { ...pushFlags, ...dryRunOption, ...commonOptions };
+export const buildOptions = { ...buildFlags, ...rankFlag, ...dryRunOption, ...commonOptions };
+export const pushOptions = { ...pushFlags, ...rankFlag, ...dryRunOption, ...commonOptions };
 export const installVerbOptions = {
+  ...rankFlag,
   ...installOptions,
   ...waitOptions,
   ...preflightOption,
@@ -49,6 +51,7 @@ export const secretOptions = {
   ...commonOptions,
 };
 export const testOptions = {
+  ...rankFlag,
   image: installOptions.image,
   pull_secret: installOptions.pull_secret,
   timeout: {
@@ -60,8 +63,8 @@ export const testOptions = {
   ...targetOptions,
   ...commonOptions,
 };
-export const statusOptions = { ...outputOption, ...targetOptions, ...commonOptions };
-export const uninstallOptions = { ...targetOptions, ...commonOptions };
+export const statusOptions = { ...rankFlag, ...outputOption, ...targetOptions, ...commonOptions };
+export const uninstallOptions = { ...rankFlag, ...targetOptions, ...commonOptions };
 /** Those of the verbs that it runs, but for what it decides itself. */
 export const upOptions = without(
   {

@@ -19,7 +19,8 @@ export async function push(
   { settings, words, rest }: Invocation<typeof pushOptions>,
   world: World,
 ): Promise<void> {
-  const tree = await findChart((await sortWords(words, world.files)).chart, world);
+  const { chart } = await sortWords(words, world.files);
+  const tree = await findChart(chart, world, settings);
   const record = await readRecord(tree.path, world.files);
   const local = record.built?.tag ?? defaultTag(tree);
   const image = settings.image ?? local;

@@ -18,7 +18,7 @@ export async function status(
   { settings, words }: Invocation<typeof statusOptions>,
   world: World,
 ): Promise<void> {
-  const release = await releaseOf(await sortWords(words, world.files), world);
+  const release = await releaseOf(await sortWords(words, world.files), world, settings);
   const target = targetOf(settings, world.env);
   await world.exec(helmStatus(target, release));
   const seen = await lookAt(target, release, world);

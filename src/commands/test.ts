@@ -5,10 +5,13 @@ import { helmGetValues, helmUninstall, helmUpgradeInstall } from "../cluster/hel
 import { kubectlGet } from "../cluster/kubectl.ts";
 import { type Target, targetOf } from "../cluster/target.ts";
 import { parseDuration } from "../config/duration.ts";
-import { ToolError } from "../errors.ts";
+import { keysOf, type PartialConfig } from "../config/schema.ts";
+import { ToolError, UserError } from "../errors.ts";
 import { testerChart, testerRelease } from "../plan/names.ts";
+import { planVariants } from "../plan/variant.ts";
 import { extractReport } from "../tester/report_log.ts";
 import { printReport } from "../tester/result_table.ts";
+import { camelCase } from "../text/case.ts";
 import { lastLines } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { World } from "../world.ts";
@@ -23,7 +26,7 @@ import type { Invocation } from "./verb.ts";
 import { inferenceSelector } from "./watch_release.ts";
 
 interface ReleaseValues {
-  readonly deployer?: { readonly image?: string | null };
+  readonly deployer?: Readonly<Record<string, unknown>> & { readonly image?: string | null };
   readonly imagePullSecret?: string | null;
 }
 
@@ -31,7 +34,7 @@ export async function test(
   { settings, words, rest }: Invocation<typeof testOptions>,
   world: World,
 ): Promise<void> {
-  const { tree, release } = await findRelease(words, world);
+  const { tree, release } = await findRelease(words, world, settings);
   const chart = join(tree.path, testerChart(tree.marker.name));
   const target = targetOf(settings, world.env);
   const tester = testerRelease(release);
@@ -59,7 +62,8 @@ export async function test(
   await world.exec(helmUninstall(target, tester));
   const measure = async () => {
     await world.exec(helmUpgradeInstall(target, { release: tester, chart, values, rest }));
-    await showEnd(await followJob(target, tester, seconds, world), folder, world);
+    const end = await followJob(target, tester, seconds, world);
+    await showEnd(end, { folder, variant: variantName(installed.deployer) }, world);
   };
   if (settings.keep) return await withInterruptNote(left, measure);
   const remove = () => world.exec(helmUninstall(target, tester), { afterInterrupt: true });
@@ -67,8 +71,14 @@ export async function test(
 }
 
 /** @throws ToolError when not every point was measured well; the report has the others */
-async function showEnd({ log, failure }: JobEnd, folder: string, world: World): Promise<void> {
-  const report = extractReport(log);
+async function showEnd(
+  { log, failure }: JobEnd,
+  { folder, variant }: { readonly folder: string; readonly variant: string | undefined },
+  world: World,
+): Promise<void> {
+  const found = extractReport(log);
+  // The tester does not know how the model was converted.
+  const report = found && { ...found, ...(variant === undefined ? {} : { variant }) };
   if (report !== undefined) {
     world.streams.out(printReport(report));
     await writeReport(report, folder, world);
@@ -97,4 +107,17 @@ async function serverUrl(target: Target, release: string, world: World): Promise
   throw new ToolError(`release ${release} has no Service`, {
     hint: "install it first: helm navigator install",
   });
+}
+
+/** What the deployer made of the model; undefined when the values are those of another chart. */
+function variantName(values: ReleaseValues["deployer"] = {}): string | undefined {
+  const config = Object.fromEntries(
+    keysOf("deployer").map((key) => [key, values[camelCase(key)] ?? undefined]),
+  ) as PartialConfig;
+  try {
+    return planVariants(config, { where: String }).variants[0]?.name;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }

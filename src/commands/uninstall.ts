@@ -15,7 +15,7 @@ export async function uninstall(
   { settings, words, rest }: Invocation<typeof uninstallOptions>,
   world: World,
 ): Promise<void> {
-  const release = await releaseOf(await sortWords(words, world.files), world);
+  const release = await releaseOf(await sortWords(words, world.files), world, settings);
   const target = targetOf(settings, world.env);
   const tester = testerRelease(release);
   const chart = await chartOf(target, release, world);

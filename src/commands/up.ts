@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type Target, targetOf } from "../cluster/target.ts";
-import { ToolError } from "../errors.ts";
+import { ToolError, UserError } from "../errors.ts";
 import { contextDigest } from "../image/context_digest.ts";
 import { builders } from "../image/builders.ts";
 import { type ImageRecord, isPushStale, readRecord, writeRecord } from "../image/image_record.ts";
@@ -22,18 +22,22 @@ import { lookAt } from "./watch_release.ts";
 
 type UpInvocation = Invocation<typeof upOptions>;
 
-export async function up(invocation: UpInvocation, world: World): Promise<void> {
-  const { settings, words, rest, where } = invocation;
+export async function up(told: UpInvocation, world: World): Promise<void> {
+  const { words, rest, where } = told;
+  const { rank } = told.settings;
+  // It chooses among what `create` makes here, once.
+  const settings = { ...told.settings, rank: undefined };
+  const invocation = { ...told, settings };
   const steps = stepsOf(["create", "build", "push", "install", "test"], world);
 
   // The address of the model may be a secret: only `install` knows where to put one.
   const fixed = { all_variants: false, dry_run: false, output: "text" } as const;
   const created = { ...settings, ...fixed, model_uri: undefined };
-  const [chart] = await steps.run(
+  const charts = await steps.run(
     "create",
     (quiet) => create({ settings: created, words: [], rest: [], where }, quiet),
   );
-  const tree = await findChart(chart, world);
+  const tree = await findChart(chartOf(charts, rank), world);
   await buildImage(tree, invocation, steps, world);
   await pushImage(tree, invocation, steps, world);
 
@@ -62,6 +66,14 @@ export async function up(invocation: UpInvocation, world: World): Promise<void> 
     await remember(tree, { tested: wanted }, world);
     table.forEach(world.streams.out);
   }
+}
+
+/** Of what `create` made: the one in this place of the ranking, or the best. */
+function chartOf(charts: readonly string[], rank = 1): string {
+  const chart = charts[rank - 1];
+  if (chart !== undefined) return chart;
+  const made = charts.length === 1 ? "one chart" : `${charts.length} charts`;
+  throw new UserError({ where: "--rank", what: `is ${rank}, and \`create\` made ${made}` });
 }
 
 async function buildImage(

@@ -13,6 +13,13 @@ export function issueText(issue: v.BaseIssue<unknown>): string {
   return `${path ? `\`${path}\` ` : ""}${issue.message}${shown(issue.input)}`;
 }
 
+/** A key of the value itself, not of something in it, that the schema does not know. */
+export function unknownKey({ type, expected, path }: v.BaseIssue<unknown>): string | undefined {
+  const [only, ...more] = path ?? [];
+  const isUnknown = type === "strict_object" && expected === "never" && more.length === 0;
+  return isUnknown ? String(only?.key) : undefined;
+}
+
 function shown(input: unknown): string {
   if (typeof input === "string") {
     return `, not ${JSON.stringify(carriesSecret(input) ? redactUri(input) : input)}`;

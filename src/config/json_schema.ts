@@ -1,7 +1,7 @@
 /** Options → JSON Schema, draft-07: for the charts' values and for editors of the YAML file. */
 
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { hasDefaultEntry } from "./microsyntax.ts";
+import { hasDefaultEntry, hasUnsaidValue } from "./microsyntax.ts";
 import type { Option, Options, Syntax } from "./option.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -30,7 +30,11 @@ export function fileSchema(options: Options): Json {
     description: "The YAML file that --config-path names. Flags win over it.",
     type: "object",
     additionalProperties: false,
-    properties: Object.fromEntries(keys.map(([key, option]) => [key, fileOption(option)])),
+    properties: Object.fromEntries(
+      keys.flatMap(([key, option]) =>
+        [key, ...(option.alias ? [option.alias] : [])].map((name) => [name, fileOption(option)])
+      ),
+    ),
   };
 }
 
@@ -86,13 +90,41 @@ function forms(syntax: Syntax, value: Schema): Json {
         ],
       };
     }
+    case "constraints":
+      return constraintForms(value);
     default:
-      return mapForms(value, hasDefaultEntry(syntax));
+      return mapForms(value, {
+        nameless: hasDefaultEntry(syntax),
+        valueless: hasUnsaidValue(syntax),
+      });
   }
 }
 
-/** @param nameless an entry may stand without a name */
-function mapForms(value: Schema, nameless: boolean): Json {
+/** The bounds of `METRIC:BOUND=LIMIT` are a map in YAML. */
+function constraintForms(value: Schema): Json {
+  const metrics = Object.entries(value.properties!);
+  const words = metrics.flatMap(([metric, { properties }]) =>
+    Object.entries(properties!).map(([bound, limit]) => `${metric}:${bound}=${textOf(limit)}`)
+  );
+  const word = `(${words.join("|")})`;
+  return {
+    anyOf: [
+      value,
+      listForm(value),
+      listForm({ type: "string", pattern: `^${word}$` }),
+      textForm(word),
+    ],
+  };
+}
+
+interface EntryForms {
+  /** An entry may stand without a name. */
+  readonly nameless: boolean;
+  /** Or be a name alone. */
+  readonly valueless: boolean;
+}
+
+function mapForms(value: Schema, { nameless, valueless }: EntryForms): Json {
   const { properties, additionalProperties: any } = value;
   const named = Object.entries(properties ?? {});
   const map = any ? { ...value, additionalProperties: entryForm(any) } : {
@@ -102,7 +134,11 @@ function mapForms(value: Schema, nameless: boolean): Json {
   const entryText = (name: string) =>
     any
       ? (nameless ? `(${name}=)?` : `${name}=`) + textOf(any)
-      : `(${named.map(([known, entry]) => `${known}=${textOf(entry)}`).join("|")})`;
+      : `(${
+        named.map(([known, entry]) =>
+          valueless ? `${known}(=${textOf(entry)})?` : `${known}=${textOf(entry)}`
+        ).join("|")
+      })`;
   const word = { type: "string", pattern: `^${entryText(".+")}$` };
   const alone = any && nameless && isNumeric(any) ? [any] : [];
   const list = listForm(alone.length > 0 ? { anyOf: [word, ...alone] } : word);

@@ -3,8 +3,9 @@
 import * as v from "valibot";
 import type { Problem } from "../errors.ts";
 import { kebabCase } from "../text/case.ts";
-import { issueText } from "./issue.ts";
-import type { Options, Settings } from "./option.ts";
+import { didYouMean } from "../text/suggest.ts";
+import { issueText, unknownKey } from "./issue.ts";
+import { keysOfValue, type Options, type Settings } from "./option.ts";
 import { checkRules } from "./rules.ts";
 import type { Given } from "./sources.ts";
 
@@ -39,9 +40,13 @@ export function loadSettings<O extends Options>(request: LoadRequest<O>): Loaded
     const result = v.safeParse(option.schema, given?.value, { abortPipeEarly: true });
     if (result.success) settings[key] = result.output;
     else {
-      const whats = result.issues.map(issueText);
-      problems.push(...whats.slice(0, -1).map((what) => ({ where, what })));
-      problems.push({ where, what: whats.at(-1)!, hint: given?.hint });
+      const found = result.issues.map((issue): Problem => {
+        const unknown = unknownKey(issue);
+        const hint = unknown && didYouMean(unknown, keysOfValue(option) ?? []);
+        return { where, what: issueText(issue), ...(hint ? { hint } : {}) };
+      });
+      const last = found.at(-1)!;
+      problems.push(...found.slice(0, -1), { ...last, hint: last.hint ?? given?.hint });
     }
     if (!unread && required.includes(key) && given === undefined && !mentioned(problems, key)) {
       problems.push({

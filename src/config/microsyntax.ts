@@ -31,19 +31,30 @@ export function parseWords(syntax: Syntax, words: readonly string[]): unknown {
       return words.map(parseInteger);
     case "tensors":
       return words.map(parseTensor);
+    case "constraints":
+      return parseConstraints(words);
     default:
       return parseMap(words, MAPS[syntax]);
   }
 }
 
 /** The syntaxes whose value is a map, one entry a word. */
-type MapSyntax = "shapes" | "ranges" | "dtypes" | "tolerances" | "counts" | "thresholds";
+type MapSyntax =
+  | "shapes"
+  | "ranges"
+  | "dtypes"
+  | "tolerances"
+  | "counts"
+  | "thresholds"
+  | "weights";
 
 interface MapForm {
   readonly form: string;
   readonly parse: (text: string) => unknown;
   /** An entry without a name is the default; its key is "". */
   readonly hasDefault: boolean;
+  /** The value of an entry that is only a name. */
+  readonly unsaid?: number;
 }
 
 const MAPS: Readonly<Record<MapSyntax, MapForm>> = {
@@ -53,6 +64,8 @@ const MAPS: Readonly<Record<MapSyntax, MapForm>> = {
   tolerances: { form: "NAME=TOLERANCE", parse: parseNumber, hasDefault: true },
   counts: { form: "KIND=COUNT", parse: parseInteger, hasDefault: false },
   thresholds: { form: "METRIC:BOUND=LIMIT", parse: parseLimit, hasDefault: false },
+  // Ten is what Model Analyzer takes.
+  weights: { form: "METRIC=WEIGHT", parse: parseNumber, hasDefault: false, unsaid: 10 },
 };
 
 export function isMapSyntax(syntax: Syntax): syntax is MapSyntax {
@@ -62,6 +75,11 @@ export function isMapSyntax(syntax: Syntax): syntax is MapSyntax {
 /** Whether an entry may stand without a name. */
 export function hasDefaultEntry(syntax: MapSyntax): boolean {
   return MAPS[syntax].hasDefault;
+}
+
+/** Whether an entry may be a name alone. */
+export function hasUnsaidValue(syntax: MapSyntax): boolean {
+  return MAPS[syntax].unsaid !== undefined;
 }
 
 /** Whether one word, or one entry, may be a list. */
@@ -139,19 +157,39 @@ export function parseTensorEntry(name: string, text: string): unknown {
 /** Keys are split off at the last `=`, since a tensor's name may hold one; the key "" is the default. */
 function parseMap(
   words: readonly string[],
-  { form, parse, hasDefault }: MapForm,
+  { form, parse, hasDefault, unsaid }: MapForm,
 ): Record<string, unknown> {
   const entries = new Map<string, unknown>();
   for (const word of words) {
     const at = word.lastIndexOf("=");
-    if (at < 1 && !(hasDefault && at === -1)) throw new SyntaxProblem(`\`${word}\` is not ${form}`);
-    const key = at === -1 ? "" : word.slice(0, at);
+    const isWhole = at >= 1 || at === -1 && (hasDefault || unsaid !== undefined);
+    if (!isWhole) throw new SyntaxProblem(`\`${word}\` is not ${form}`);
+    const key = at === -1 ? (hasDefault ? "" : word) : word.slice(0, at);
     if (entries.has(key)) {
       throw new SyntaxProblem(
         key === "" ? "holds two values without a name" : `names \`${key}\` twice`,
       );
     }
-    entries.set(key, parse(word.slice(at + 1)));
+    entries.set(key, at === -1 && unsaid !== undefined ? unsaid : parse(word.slice(at + 1)));
   }
   return Object.fromEntries(entries);
+}
+
+/** `perf_latency_p99:max=20`, one bound a word. */
+function parseConstraints(words: readonly string[]): unknown {
+  const form: MapForm = { form: "METRIC:BOUND=LIMIT", parse: parseNumber, hasDefault: false };
+  const flat = Object.entries(parseMap(words, form)).map(([key, limit]) => {
+    const [, metric, bound] = /^(.+):(min|max)$/.exec(key) ?? [];
+    if (metric !== undefined) return [metric, bound!, limit] as const;
+    throw new SyntaxProblem(
+      `\`${key}=${limit}\` is not ${form.form}`,
+      "for example `perf_latency_p99:max=20`, or `perf_throughput:min=100`",
+    );
+  });
+  return Object.fromEntries(
+    Map.groupBy(flat, ([metric]) => metric).entries().map(([metric, bounds]) => [
+      metric,
+      Object.fromEntries(bounds.map(([, bound, limit]) => [bound, limit])),
+    ]),
+  );
 }

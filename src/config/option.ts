@@ -16,7 +16,9 @@ export type Syntax =
   | "dtypes" // name=int64 …  float32
   | "tolerances" // 1e-5 out0=1e-4 …
   | "counts" // gpu=2 cpu=1
-  | "thresholds"; // p99:max=20ms throughput:min=500
+  | "thresholds" // p99:max=20ms throughput:min=500
+  | "weights" // perf_throughput=10 perf_latency_p99
+  | "constraints"; // perf_latency_p99:max=20
 
 /** The parts in the cluster that read an option from their ConfigMap. */
 export type Reader = "deployer" | "tester";
@@ -28,6 +30,8 @@ export interface OptionMeta {
   readonly short?: string;
   /** Overridable at install: becomes a chart value and a key of the reader's ConfigMap. */
   readonly readers?: readonly Reader[];
+  /** What the YAML file may call it too: a word of others, whose files people copy from. */
+  readonly alias?: string;
   /** Only a flag: not a key of the YAML file. */
   readonly flagOnly?: boolean;
   /** The environment variable that gives it too: only in the pods' verbs. */
@@ -67,8 +71,18 @@ export function defaultText(option: Option): string | undefined {
   return words.join(" ");
 }
 
+/** The keys of a map that may have no others. */
+export function keysOfValue(option: Option): readonly string[] | undefined {
+  const inner = innerSchema(option) as { entries?: object };
+  return inner.entries && Object.keys(inner.entries);
+}
+
+function innerSchema({ schema }: Option): v.GenericSchema {
+  return (schema as { wrapped?: v.GenericSchema }).wrapped ?? schema;
+}
+
 export function choicesOf(option: Option): readonly string[] | undefined {
-  const inner = (option.schema as { wrapped?: v.GenericSchema }).wrapped ?? option.schema;
+  const inner = innerSchema(option);
   const schema = inner.type === "array"
     ? (inner as unknown as { item: v.GenericSchema }).item
     : inner;

@@ -65,6 +65,9 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** Options of the ranking that only `--results` makes use of; a file may keep them for later. */
+const RANKING = ["results_repository", "top_n", "objective", "constraint"] as const;
+
 function isNotDynamic(config: PartialConfig): boolean {
   return config.batching !== undefined && config.batching !== "dynamic";
 }
@@ -81,7 +84,38 @@ export function checkRules({ settings, where, given }: RuleInput): Problem[] {
     what: rule.say(config, origin),
     hint: rule.hint,
   }));
-  return [...broken, ...homeProblems(settings, where), ...shapeProblems(config, where)];
+  return [
+    ...broken,
+    ...unusedFlags(config, { where, given }),
+    ...constraintProblems(config, where),
+    ...homeProblems(settings, where),
+    ...shapeProblems(config, where),
+  ];
+}
+
+function unusedFlags(
+  { results }: PartialConfig,
+  { where, given }: Pick<RuleInput, "where" | "given">,
+): Problem[] {
+  const isFlag = (key: string) => given(key) && where(key).startsWith("--");
+  return RANKING.filter((key) => results === undefined && !given("results") && isFlag(key))
+    .map((key) => ({
+      where: where(key),
+      what: "has an effect with `--results` only",
+      hint: "give `--results FILE …`: what was measured",
+    }));
+}
+
+function constraintProblems(
+  { constraint = {} }: PartialConfig,
+  where: (key: string) => string,
+): Problem[] {
+  return Object.entries(constraint).flatMap(([metric, { min = 0, max = Infinity } = {}]) =>
+    min <= max ? [] : [{
+      where: where("constraint"),
+      what: `no ${metric} is both at least ${min} and at most ${max}`,
+    }]
+  );
 }
 
 /** Options that name a place on this machine. */
@@ -92,15 +126,18 @@ const PATHS = [
   "output_package",
   "model_repository",
   "work_dir",
+  "results",
+  "results_repository",
 ];
 
 function homeProblems(
   settings: RuleInput["settings"],
   where: (key: string) => string,
 ): Problem[] {
-  return PATHS.filter((key) => /^~(\/|$)/.test(String(settings[key] ?? ""))).map((key) => ({
+  const paths = PATHS.flatMap((key) => [settings[key] ?? []].flat().map((path) => ({ key, path })));
+  return paths.filter(({ path }) => /^~(\/|$)/.test(String(path))).map(({ key, path }) => ({
     where: where(key),
-    what: `\`${settings[key]}\` does not lead to the home directory: only shells know \`~\``,
+    what: `\`${path}\` does not lead to the home directory: only shells know \`~\``,
     hint: "write the whole path; a shell replaces `~` at the beginning of a word without quotes",
   }));
 }

@@ -8,6 +8,7 @@ import { imageOptions } from "./image_options.ts";
 import { loadOptions } from "./load_options.ts";
 import { modelOptions } from "./model_options.ts";
 import type { Reader, Settings } from "./option.ts";
+import { rankingOptions } from "./ranking_options.ts";
 import { signatureOptions } from "./signature_options.ts";
 import { tritonOptions } from "./triton_options.ts";
 import { commonOptions } from "./verb_options.ts";
@@ -22,6 +23,7 @@ export const configOptions = {
   ...tritonOptions,
   ...deployerOptions,
   ...loadOptions,
+  ...rankingOptions,
   ...commonOptions,
 };
 

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { BUILDERS, taggedImage } from "./image_options.ts";
 import { option } from "./option.ts";
-import { choice, flag, nonEmpty, pattern, sha256, text } from "./value.ts";
+import { choice, flag, integer, nonEmpty, pattern, sha256, text } from "./value.ts";
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/;
 const BUILD_ARGUMENT = /^[A-Za-z_]\w*(=.*)?$/s;
@@ -52,6 +52,15 @@ export const createFlags = {
   no_lint: option("boolean", v.optional(flag(), false), {
     description: "Leave out `helm lint`.",
     group: "Charts",
+    flagOnly: true,
+  }),
+};
+
+export const rankFlag = {
+  rank: option("integer", v.optional(integer(1)), {
+    description: "The chart that `create --results` put in this place; CHART is then their folder.",
+    group: "Charts",
+    placeholder: "N",
     flagOnly: true,
   }),
 };

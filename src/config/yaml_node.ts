@@ -36,6 +36,10 @@ export function readNode(syntax: Syntax, node: Node | null, document: Document):
     );
   }
   if (isMap(node) && syntax === "tensors") return namedTensors(node.toJS(document));
+  // Old files of Model Analyzer's write each constraint as an item.
+  if (isSeq(node) && syntax === "constraints" && node.items.every((item) => isMap(item))) {
+    return Object.assign({}, ...node.toJS(document));
+  }
   return node.toJS(document);
 }
 

@@ -59,8 +59,9 @@ function readDocument(options: Options, file: string, text: string): Given {
   const values = new Map<string, GivenValue>();
   const problems: Problem[] = [];
   for (const pair of document.contents.items) {
-    const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
-    const where = place(pair.key as Node, key);
+    const written = String(isScalar(pair.key) ? pair.key.value : pair.key);
+    const where = place(pair.key as Node, written);
+    const key = Object.keys(options).find((name) => options[name]!.alias === written) ?? written;
     const known = Object.hasOwn(options, key) ? options[key] : undefined;
     if (key === "config_path" || known?.flagOnly) {
       problems.push({ where, what: "is only a flag", hint: "remove it from the file" });
@@ -71,6 +72,8 @@ function readDocument(options: Options, file: string, text: string): Given {
         what: "no such option",
         hint: didYouMean(snakeCase(key), keys),
       });
+    } else if (values.has(key)) {
+      problems.push({ where, what: `says \`${key}\` again`, hint: "remove one of the two" });
     } else {
       const node = resolved(pair.value as Node | null, document);
       const hint = flowHint(known.syntax, node);

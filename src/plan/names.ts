@@ -40,6 +40,30 @@ export function chartNameProblem(directory: string): Omit<Problem, "where"> | un
   return undefined;
 }
 
+/** `config_4` beside `m` → `m-config-4`, shortened to what a chart's name may have. */
+export function suffixedName(base: string, suffix: string): string {
+  const slug = suffix.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const isExact = slug === chartBaseName(suffix);
+  const room = MAX_LENGTH - base.length - 1;
+  return isExact && slug.length <= room ? `${base}-${slug}` : hashedName(base, suffix);
+}
+
+/** The same, told from all others by a hash of the suffix. */
+export function hashedName(base: string, suffix: string): string {
+  const slug = suffix.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "");
+  const hash = hashOf(suffix);
+  const room = MAX_LENGTH - base.length - hash.length - 2;
+  const start = slug.slice(0, Math.max(0, room)).replace(/-$/, "");
+  return [base, ...(start === "" ? [] : [start]), hash].join("-");
+}
+
+/** FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, in seven letters and digits. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(36).padStart(7, "0");
+}
+
 export function chartsDirectory(config: Config): string {
   return config.charts_repository ?? `${config.workspace_path}/charts`;
 }

@@ -43,6 +43,8 @@ const servedSchema = v.object({
   dynamicBatching: v.boolean(),
   /** `1 × KIND_GPU` */
   instances: v.array(v.string()),
+  /** All that Triton says of it; since schema 2. */
+  configuration: v.optional(v.record(v.string(), v.unknown())),
 });
 
 /** What was sent; `dims` are without the batch axis. */
@@ -52,8 +54,11 @@ const inputSchema = v.object({
   dims: v.array(v.number()),
 });
 
+/** 2 says more than 1, and the same otherwise. */
+export const REPORT_SCHEMA = 2;
+
 export const reportSchema = v.object({
-  schema: v.literal(1),
+  schema: v.picklist([1, REPORT_SCHEMA]),
   /** When the last measurement was done. */
   date: v.pipe(v.string(), v.isoTimestamp()),
   navigator: v.string(),
@@ -61,6 +66,8 @@ export const reportSchema = v.object({
   server: v.object({ version: v.string(), url: v.string() }),
   model: v.string(),
   modelVersion: v.number(),
+  /** Of format and conversion, as the release's values have it: `trt-op13-fp16`. */
+  variant: v.optional(v.string()),
   served: servedSchema,
   inputs: v.array(inputSchema),
   randomSeed: v.number(),

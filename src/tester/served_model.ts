@@ -17,19 +17,24 @@ export interface ServedModel {
   readonly dynamicBatching: boolean;
   /** `1 × KIND_GPU` */
   readonly instances: readonly string[];
+  /** All that Triton says of it. */
+  readonly configuration: Readonly<Record<string, unknown>>;
   /** Whole shapes: with the batch axis where `maxBatchSize` is above 0. */
   readonly inputs: readonly TensorSpec[];
 }
 
 /** https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_configuration.md */
-const configurationSchema = v.object({
+const configurationSchema = v.looseObject({
   max_batch_size: v.optional(v.number(), 0),
   dynamic_batching: v.optional(v.unknown()),
   platform: v.optional(v.string(), ""),
   backend: v.optional(v.string(), ""),
   instance_group: v.optional(
     v.array(
-      v.object({ kind: v.optional(v.string(), "KIND_AUTO"), count: v.optional(v.number(), 1) }),
+      v.looseObject({
+        kind: v.optional(v.string(), "KIND_AUTO"),
+        count: v.optional(v.number(), 1),
+      }),
     ),
     [],
   ),
@@ -56,6 +61,7 @@ export async function readServedModel(address: ModelAddress, world: World): Prom
     maxBatchSize: configuration.max_batch_size,
     dynamicBatching: configuration.dynamic_batching !== undefined,
     instances: configuration.instance_group.map(({ kind, count }) => `${count} × ${kind}`),
+    configuration,
     inputs: metadata.inputs.map(tensor),
   };
 }

@@ -26,7 +26,7 @@ export function sampleMeasurement(more: Partial<Measurement> = {}): Measurement 
 
 export function sampleReport(more: Partial<Report> = {}): Report {
   return {
-    schema: 1,
+    schema: 2,
     date: "2026-01-02T03:04:05.678Z",
     navigator: "0.1.0",
     perfAnalyzer: "2.41.0 (commit fbb030e)",
@@ -38,6 +38,7 @@ export function sampleReport(more: Partial<Report> = {}): Report {
       maxBatchSize: 128,
       dynamicBatching: true,
       instances: ["1 × KIND_GPU"],
+      configuration: { max_batch_size: 128, dynamic_batching: {} },
     },
     inputs: [{ name: "bytes", dtype: "int32", dims: [2048] }],
     randomSeed: 7,

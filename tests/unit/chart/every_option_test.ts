@@ -3,6 +3,7 @@
 import { chartModel } from "../../../src/chart/chart_model.ts";
 import { renderChart } from "../../../src/chart/render.ts";
 import { createWarnings } from "../../../src/commands/create_warnings.ts";
+import { rankingOptions } from "../../../src/config/ranking_options.ts";
 import { type ConfigKey, configOptions } from "../../../src/config/schema.ts";
 import { planCharts } from "../../../src/plan/charts.ts";
 import { chartsDirectory } from "../../../src/plan/names.ts";
@@ -90,7 +91,12 @@ async function outcome(flags: Record<string, string[]>): Promise<string> {
 }
 
 /** What the verb itself does with the option is tested with the verb. */
-const ELSEWHERE: readonly ConfigKey[] = ["output_package", "override_workspace", "verbose"];
+const ELSEWHERE: readonly ConfigKey[] = [
+  "output_package",
+  "override_workspace",
+  "verbose",
+  ...Object.keys(rankingOptions) as ConfigKey[],
+];
 
 for (const key of Object.keys(configOptions) as ConfigKey[]) {
   if (ELSEWHERE.includes(key)) continue;

@@ -27,7 +27,11 @@ Deno.test("what may stand where the cursor is", () => {
     // Flags: of this verb, and not those that are there already, but for lists.
     ["status --o", "--output", "nothing"],
     ["status --output json --o", "", "nothing"],
-    ["status -", "--output --namespace --kube-context --kubeconfig --verbose --help", "nothing"],
+    [
+      "status -",
+      "--rank --output --namespace --kube-context --kubeconfig --verbose --help",
+      "nothing",
+    ],
     ["create --target-formats onnx --target-f", "--target-formats", "nothing"],
     ["helm-chart-create --model-pa", "--model-path", "nothing"],
     ["create --no-l", "--no-lint", "nothing"],

@@ -27,6 +27,28 @@ Deno.test("test: the report as files, and thresholds on top of the chart's", asy
   match(files.get("report.html")!, /4711/);
 });
 
+Deno.test("test: the report says how the release's values have the model converted", async () => {
+  const deployer = {
+    modelFormat: "onnx",
+    targetFormats: ["trt"],
+    onnxOpsets: [17],
+    tensorrtPrecisions: ["fp16"],
+    tensorrtPrecisionsMode: "single",
+    image: "r/m:1",
+  };
+  const rows: [values: object, variant: string | undefined][] = [
+    [{ deployer }, "trt-fp16-single"],
+    [{ deployer: { ...deployer, targetFormats: null } }, "onnx"],
+    [{ deployer: { image: "r/m:1" } }, undefined],
+    [{ deployer: { ...deployer, targetFormats: ["tf-trt"] } }, undefined],
+  ];
+  for (const [values, variant] of rows) {
+    const tools = [uninstall(), jobs(runs, ends(0)), follow(whole)];
+    const { files } = await test(tools, {}, [], values);
+    equal(JSON.parse(files.get("report.json")!).variant, variant);
+  }
+});
+
 Deno.test("test: a log that is cut off is said, and no report is written", async () => {
   for (const at of [STEPS.length, whole.length - 10]) {
     const cut = whole.slice(0, at);

@@ -49,13 +49,14 @@ export async function test(
   tools: readonly FakeTool[],
   options: FakeOptions = {},
   flags: string[] = [],
+  installed: object = { deployer: { image: "r/m:1" } },
 ) {
   let values: unknown;
   const files = new Map<string, string>();
   const world = fakeWorld({
     ...options,
     tools: [
-      { starts: "helm get values m-inference", answer: '{"deployer": {"image": "r/m:1"}}' },
+      { starts: "helm get values m-inference", answer: JSON.stringify(installed) },
       {
         starts: "kubectl get services",
         answer: JSON.stringify({ items: [{ metadata: { name: "m-inference" } }] }),

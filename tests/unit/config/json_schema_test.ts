@@ -75,6 +75,14 @@ Deno.test("every form that the program reads is valid in an editor", () => {
     "threshold: p99:max=20ms throughput:min=500 errors:max=0",
     "threshold: p50:max=1.5",
     "threshold: ['p99:max=20ms', 'avg:max=.5s']",
+    "objective: perf_throughput=10 perf_latency_p99",
+    "objective: [perf_throughput, perf_latency_p99=.5]",
+    "objectives: {perf_throughput: 10, perf_latency_p99: '5'}",
+    "objectives:\n- perf_throughput\n- gpu_used_memory",
+    "constraint: perf_latency_p99:max=20 perf_throughput:min=1e3",
+    "constraint: ['perf_latency_p99:max=20']",
+    "constraints: {perf_latency_p99: {max: 20}, gpu_used_memory: {min: 1, max: 2000.5}}",
+    "constraints:\n- perf_latency_p99:\n    max: 20\n- perf_throughput:\n    min: 5",
     "threshold: {'p99:max': 20ms, 'p95:max': 20, 'p90:max': '20', 'errors:max': '0'}",
   ];
   for (const yaml of files) agree(yaml, true);
@@ -115,6 +123,13 @@ Deno.test("what the program refuses is an error in an editor", () => {
     "engine_count_per_device: 2",
     "atol: -1",
     "atol: {out: small}",
+    "objective: perf_thruput=10",
+    "objective: {perf_throughput: 0}",
+    "constraint: perf_latency_p99=20",
+    "constraint: perf_latency_p99:max=-20",
+    "constraint: {perf_latency_p99: 20}",
+    "constraint: {perf_latency_p99: {most: 20}}",
+    "top_n: 0",
     "threshold: 20ms",
     "threshold: p99:max=20min",
     "threshold: p99:min=20ms",
@@ -133,7 +148,10 @@ Deno.test("the schema holds every option of the file, with its description and d
     string,
     { description: string; default?: unknown }
   >;
-  equal(Object.keys(properties), Object.keys(configOptions));
+  const names = Object.entries<Option>(configOptions).flatMap(([key, { alias }]) =>
+    alias === undefined ? [key] : [key, alias]
+  );
+  equal(Object.keys(properties), names);
   for (const [key, option] of Object.entries<Option>(configOptions)) {
     const { description, default: fallback } = properties[key]!;
     equal(description, option.description);

@@ -26,6 +26,16 @@ Deno.test("what cannot hold together is refused, and says why", async () => {
       "--tensorrt-precision: has an effect with the accelerator trt only",
     ]],
     [{ gpus: ["0", "GPU-1a"] }, ["--gpus: mixes several forms: 0 GPU-1a"]],
+    [{ top_n: "2" }, ["--top-n: has an effect with `--results` only"]],
+    [{ results: ["~/a.csv", "b.csv"] }, [
+      "--results: `~/a.csv` does not lead to the home directory: only shells know `~`",
+    ]],
+    [{ results: "a", constraint: ["perf_throughput:min=9", "perf_throughput:max=8"] }, [
+      "--constraint: no perf_throughput is both at least 9 and at most 8",
+    ]],
+    [{ results: "a", constraint: "perf_latency_p99:mx=1" }, [
+      "--constraint: `perf_latency_p99:mx=1` is not METRIC:BOUND=LIMIT",
+    ]],
     [{ gpus: ["0", "0"] }, ["--gpus: names a GPU twice: 0 0"]],
     [{ gpus: "first" }, [
       '--gpus: `[0]` must be all, an index like 0, or a UUID like GPU-8932f937, not "first"',

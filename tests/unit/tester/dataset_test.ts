@@ -7,6 +7,7 @@ const served = (dtype: DType, shape: readonly number[], maxBatchSize = 8) => ({
   serverVersion: "2.51.0",
   platform: "onnxruntime_onnx",
   instances: [],
+  configuration: {},
   maxBatchSize,
   dynamicBatching: false,
   inputs: [{ name: "x", dtype, shape }],

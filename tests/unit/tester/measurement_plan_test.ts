@@ -6,6 +6,7 @@ const served = (maxBatchSize: number, dynamicBatching = false) => ({
   serverVersion: "2.51.0",
   platform: "onnxruntime_onnx",
   instances: [],
+  configuration: {},
   maxBatchSize,
   dynamicBatching,
   inputs: [],

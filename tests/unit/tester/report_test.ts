@@ -68,7 +68,7 @@ Deno.test("a log without a whole report has none", () => {
       printed.slice(0, -10),
       printed.slice(0, printed.indexOf("measurements")),
       printed.slice(printed.indexOf("measurements")),
-      printed.replace('"schema":1', '"schema":2'),
+      printed.replace('"schema":2', '"schema":3'),
       printed.replace('"p99":144428', '"p99":"\\u001b[31m"'),
       "-----BEGIN NAVIGATOR REPORT-----\n-----END NAVIGATOR REPORT-----",
     ]

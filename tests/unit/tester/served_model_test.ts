@@ -18,6 +18,7 @@ Deno.test("the server's own words are read", async () => {
     maxBatchSize: 16,
     dynamicBatching: true,
     instances: ["1 × KIND_CPU"],
+    configuration: JSON.parse(fixture("config.json")),
     inputs: [
       { name: "a", shape: [-1, -1], dtype: "float16" },
       { name: "b", shape: [-1, -1], dtype: "float16" },
