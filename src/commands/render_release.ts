@@ -3,7 +3,6 @@
 import { helmTemplate, valueFlags } from "../cluster/helm.ts";
 import type { PodSpec } from "../cluster/pod_spec.ts";
 import type { Target } from "../cluster/target.ts";
-import { parseManifests } from "../review/manifest.ts";
 import type { Manifest } from "../review/kube.ts";
 import type { World } from "../world.ts";
 
@@ -34,7 +33,11 @@ export async function renderRelease(
     namespace,
     rest: valueFlags(request.rest),
   });
-  const { stdout } = await world.exec(command);
+  // The reader of YAML is loaded while helm works.
+  const [{ stdout }, { parseManifests }] = await Promise.all([
+    world.exec(command),
+    import("../review/manifest.ts"),
+  ]);
   const { objects } = parseManifests(stdout);
   const deployment = objects.find(({ kind }) => kind === "Deployment")?.spec as DeploymentSpec;
   return {
