@@ -8,6 +8,7 @@ import { type HelmRecord, readHelmRecord } from "../cluster/helm_record.ts";
 import { type InstallFacts, type InstallValues, installValues } from "../cluster/install_values.ts";
 import { readNodes } from "../cluster/room.ts";
 import { summarize } from "../cluster/sentence.ts";
+import { withSurge } from "../cluster/surge.ts";
 import type { Target } from "../cluster/target.ts";
 import { type Problem, ToolError } from "../errors.ts";
 import type { KubeApi, World } from "../world.ts";
@@ -15,6 +16,7 @@ import { chooseDevice } from "./choose_device.ts";
 import { asksForDevice, preflight, type Remarks } from "./preflight.ts";
 import { type ReleaseRequest, type RenderedRelease, renderRelease } from "./render_release.ts";
 import { failedPods } from "./restart_failed.ts";
+import { type Settled, settled, unwrap } from "./settled.ts";
 import { withTypoHint } from "./values_typo.ts";
 import { withKube } from "./with_kube.ts";
 
@@ -146,32 +148,4 @@ function takenBy(release: string, { chart }: HelmRecord): Problem {
       `the release ${release} is there already and holds the chart ${chart}, which is none of ours`,
     hint: "give another name: helm navigator install RELEASE",
   };
-}
-
-/**
- * The old pod serves until the new one does, where there is room for both. Without it, what the
- * chart or the user says stays, but for what an earlier install has found.
- */
-function withSurge(
-  values: InstallValues,
-  { spare, before = {} }: { readonly spare: boolean; readonly before?: object },
-): InstallValues {
-  const { rollout } = before as { readonly rollout?: { readonly surge?: boolean } };
-  return spare || rollout?.surge ? { ...values, rollout: { surge: spare } } : values;
-}
-
-interface Settled<T> {
-  readonly value?: T;
-  readonly error?: unknown;
-}
-
-/** A promise that is looked at later never counts as one that nobody handles. */
-function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
-  return promise.then((value) => ({ value }), (error: unknown) => ({ error }));
-}
-
-async function unwrap<T>(promise: Promise<Settled<T>>): Promise<T> {
-  const { value, error } = await promise;
-  if (error !== undefined) throw error;
-  return value as T;
 }
