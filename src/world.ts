@@ -167,11 +167,24 @@ export interface Http {
   fetch(url: string, init?: RequestInit): Promise<Response>;
 }
 
-/**
- * Starts a proxy to a cluster's API that listens on the Unix socket named to `proxy`, in a folder of
- * ours alone. Rejects with ToolError when it does not start.
- */
-export type ConnectKube = (proxy: (socket: string) => ToolCommand) => Promise<KubeApi>;
+/** Opens a connection to a cluster's API. Rejects with ToolError when kubectl does not start. */
+export type ConnectKube = (way: KubeWay) => Promise<KubeApi>;
+
+export interface KubeWay {
+  /** Asked directly, where this is known. */
+  readonly server: KubeServer | undefined;
+  /** Serves the API on the Unix socket named to it, which lies in a folder of ours alone. */
+  proxy(socket: string): ToolCommand;
+}
+
+export interface KubeServer {
+  readonly url: string;
+  /** PEM. */
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly token: string | undefined;
+}
 
 export interface KubeApi {
   /** Gets what is at the path or, with a body, posts it there. */

@@ -1,13 +1,14 @@
 /** A cluster's API, through a proxy on a Unix socket that only this user can reach. */
 
 import { Interrupted } from "../errors.ts";
-import type { ConnectKube, KubeAnswer, KubeQuestion } from "../world.ts";
+import type { KubeApi, KubeWay } from "../world.ts";
+import { askApi } from "./ask_api.ts";
 import { toolError } from "./exec.ts";
-import { spawnTool } from "./spawn_tool.ts";
 import { remove } from "./paths.ts";
+import { spawnTool } from "./spawn_tool.ts";
 
-export function kubeProxy(worldSignal: AbortSignal): ConnectKube {
-  return async (proxy) => {
+export function kubeProxy(worldSignal: AbortSignal) {
+  return async (proxy: KubeWay["proxy"]): Promise<KubeApi> => {
     // Only its owner may enter it, and so reach the socket in it.
     const folder = await Deno.makeTempDir({ prefix: "helm-navigator-" });
     const path = `${folder}/api`;
@@ -35,7 +36,8 @@ export function kubeProxy(worldSignal: AbortSignal): ConnectKube {
     }
     const client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
     return {
-      ask: (where, question) => ask(client, where, { worldSignal, ...question }),
+      ask: (where, question) =>
+        askApi(`http://localhost${where}`, client, { worldSignal, ...question }),
       close: async () => {
         client.close();
         await stop();
@@ -56,26 +58,5 @@ async function speaks(stdout: ReadableStream<Uint8Array>, signal: AbortSignal): 
   } finally {
     signal.removeEventListener("abort", give_up);
     await reader.cancel();
-  }
-}
-
-async function ask(
-  client: Deno.HttpClient,
-  where: string,
-  { body, accept = "application/json", signal, worldSignal }: KubeQuestion & {
-    readonly worldSignal: AbortSignal;
-  },
-): Promise<KubeAnswer> {
-  const response = await fetch(`http://localhost${where}`, {
-    client,
-    signal: signal ? AbortSignal.any([signal, worldSignal]) : worldSignal,
-    headers: { accept, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-    ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  try {
-    return { status: response.status, body: JSON.parse(text) };
-  } catch {
-    return { status: response.status, body: text };
   }
 }

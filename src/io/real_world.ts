@@ -4,7 +4,7 @@ import { EXIT, Interrupted } from "../errors.ts";
 import type { World } from "../world.ts";
 import { realExec } from "./exec.ts";
 import { realFiles } from "./files.ts";
-import { kubeProxy } from "./kube_proxy.ts";
+import { kubeConnection } from "./kube_connection.ts";
 import { realStreams } from "./streams.ts";
 import { realTemplates } from "./templates.ts";
 
@@ -20,7 +20,7 @@ export function realWorld(root: URL): World {
     exec: realExec(signal, streams),
     files: realFiles(signal, streams.err),
     http: { fetch: (url, init) => fetch(url, { signal, client: http1(), ...init }) },
-    kube: kubeProxy(signal),
+    kube: kubeConnection(signal),
     streams,
     templates: realTemplates(root),
     signal,

@@ -44,29 +44,11 @@ for (const name of ["NAVIGATOR_HELM3", "NAVIGATOR_HELM4"]) {
       });
 
       await t.step("passes namespace and context on, wherever they stand", async () => {
+        const install = "install --dry-run --image i:1 --model-uri file:///m".split(" ");
         for (
           const args of [
-            [
-              "navigator",
-              "install",
-              "--dry-run",
-              "--image",
-              "i:1",
-              "-n",
-              "prod",
-              "--kube-context",
-              "c",
-            ],
-            [
-              "--namespace",
-              "prod",
-              "--kube-context=c",
-              "navigator",
-              "install",
-              "--dry-run",
-              "--image",
-              "i:1",
-            ],
+            ["navigator", ...install, "-n", "prod", "--kube-context", "c"],
+            ["--namespace", "prod", "--kube-context=c", "navigator", ...install],
           ]
         ) {
           const { code, stdout, stderr } = await navigator(...args);
