@@ -135,6 +135,29 @@ Deno.test("what the cluster cannot take is told at once, and nothing is installe
       install(`${IMAGE()} --model-uri file:///mnt/model/m.onnx --mig auto --mig-profile 7g.80gb`),
       /^error: --mig auto: no node of the cluster offers such a device\nhint: /m,
     );
+    await t.step("credentials that a plugin gives, as clouds do, are left to kubectl", async () => {
+      const config = JSON.parse(await kubectl("config view --raw --flatten --output json"));
+      const { user } = config.users[0];
+      const credential = {
+        apiVersion: "client.authentication.k8s.io/v1",
+        kind: "ExecCredential",
+        status: {
+          clientCertificateData: atob(user["client-certificate-data"]),
+          clientKeyData: atob(user["client-key-data"]),
+        },
+      };
+      await Deno.writeTextFile(`${site.folder}/credential`, JSON.stringify(credential));
+      const { apiVersion } = credential;
+      const args = [`${site.folder}/credential`];
+      config.users[0].user = {
+        exec: { apiVersion, command: "cat", args, interactiveMode: "Never" },
+      };
+      const path = `${site.folder}/plugin`;
+      await Deno.writeTextFile(path, JSON.stringify(config));
+      const { code, stdout, stderr } = await withConfig(site, path, `install ${CPU()} --dry-run`);
+      equal([code, stderr], [0, ""]);
+      match(stdout, /^kind: Deployment$/m);
+    });
     await t.step("a release that holds another chart", async () => {
       const { folder, namespace, helm, env } = site;
       const run = (...args: string[]) =>
