@@ -135,6 +135,14 @@ def watch(reached, done):
     done.set()
 
 
+def deployer_seconds():
+    """From its first to its last line: the kubelet tells only whole seconds, and two states at once."""
+    log = kubectl("logs", f"deployment/{RELEASE}", *HERE, "--container", "deployer", "--timestamps")
+    first, last = [line.split("T")[1].split("Z")[0].split(":") for line in log.splitlines()][:: len(log.splitlines()) - 1]
+    seconds = [int(h) * 3600 + int(m) * 60 + float(s) for h, m, s in (first, last)]
+    return seconds[1] - seconds[0]
+
+
 def show_phases():
     """From the command to the first answer, on the one real node, whose images are there already."""
     server = serve_model()
@@ -160,8 +168,7 @@ def show_phases():
     for name, at in sorted(reached.items(), key=lambda item: item[1]):
         print(f"  {name:17} {at - start:6.2f} s  (+{at - before:.2f})")
         before = at
-    prepared = reached["model placed"] - reached["deployer started"]
-    print(f"Ours of it: install {reached['install is back'] - start:.2f} s, deployer {prepared:.2f} s; goal: under 1 s")
+    print(f"Ours of it: install {reached['install is back'] - start:.2f} s, deployer {deployer_seconds():.2f} s; goal: under 1 s")
     subprocess.run([HELM, "uninstall", RELEASE, *HERE], check=True, stdout=subprocess.DEVNULL)
 
 
