@@ -175,9 +175,10 @@ Deno.test("from file to served and measured, in Helm 4", (t) =>
       const line = "install --mig none --wait -- --set deployer.maxBatchSize=8";
       await succeeds(navigator(site, line));
       const address = await serviceUrl(site);
-      // The old pod serves until the new one does, and the Service forgets it a moment later.
+      // The old pod serves until the new one does, and a connection that is kept longer still.
+      using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
       await until(async () => {
-        const answer = await fetch(`${address}/v2/models/magika/config`);
+        const answer = await fetch(`${address}/v2/models/magika/config`, { client });
         const { max_batch_size, platform } = await answer.json();
         equal(platform, "onnxruntime_onnx");
         return max_batch_size === 8;
