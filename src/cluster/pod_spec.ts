@@ -95,6 +95,11 @@ export function devicesIn(asked: Amounts): readonly (readonly [string, number])[
   return Object.entries(asked).filter(([name, count]) => isDevice(name) && count > 0);
 }
 
+/** Without a device there is always room for one more pod. */
+export function asksForDevice(pod: PodSpec): boolean {
+  return devicesIn(podRequests(pod)).length > 0;
+}
+
 /** Extended resources have a domain in front, and those of Kubernetes itself are none of these. */
 export function isDevice(resource: string): boolean {
   return resource.includes("/") && !/(^|\.)kubernetes\.io\//.test(resource);

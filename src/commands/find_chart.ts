@@ -1,17 +1,12 @@
 /** The words RELEASE and CHART of a verb → the generated tree they mean, and the release's name. */
 
 import { basename, dirname, join } from "node:path";
-import { type ChartMarker, MARKER, parseMarker } from "../chart/marker.ts";
 import { UserError } from "../errors.ts";
 import { inferenceChart, isReleaseName } from "../plan/names.ts";
 import type { Files, World } from "../world.ts";
+import { type ChartTree, treeAt, treesIn } from "./chart_tree.ts";
 import { openPackage } from "./open_package.ts";
 import { realKind } from "./real_place.ts";
-
-export interface ChartTree {
-  readonly path: string;
-  readonly marker: ChartMarker;
-}
 
 export interface FoundWords {
   readonly release: string | undefined;
@@ -114,24 +109,4 @@ export async function releaseOf(
 
 export function isPackage(word: string): boolean {
   return /[^./]\.(tgz|tar\.gz)$/.test(word);
-}
-
-/** All trees of a folder, also one that a killed run has left half-swapped. */
-export async function treesIn(folder: string, files: Files): Promise<readonly ChartTree[]> {
-  const names = (await files.list(folder)).map((name) =>
-    name.replace(/^\.(.*)\.navigator-(old|new)$/, "$1")
-  );
-  const trees: ChartTree[] = [];
-  for (const name of new Set(names.filter((name) => !name.startsWith(".")))) {
-    const tree = await treeAt(join(folder, name), files);
-    if (tree) trees.push(tree);
-  }
-  return trees;
-}
-
-export async function treeAt(path: string, files: Files): Promise<ChartTree | undefined> {
-  await files.recover(files.absolute(path));
-  if (await files.kind(join(path, MARKER)) !== "file") return undefined;
-  const marker = parseMarker(await files.readText(join(path, MARKER)));
-  return marker && { path: files.absolute(path), marker };
 }

@@ -5,14 +5,8 @@ import { onDisk } from "../deployer/disk_error.ts";
 import { UserError } from "../errors.ts";
 import { inferenceChart, testerChart } from "../plan/names.ts";
 import type { Files } from "../world.ts";
-import {
-  type ChartTree,
-  type Effects,
-  findChart,
-  isPackage,
-  treeAt,
-  treesIn,
-} from "./find_chart.ts";
+import { type ChartTree, treeAt, treesIn } from "./chart_tree.ts";
+import { type Effects, findChart, isPackage } from "./find_chart.ts";
 import { openChart } from "./open_package.ts";
 import { realKind } from "./real_place.ts";
 

@@ -7,7 +7,7 @@ import { devicesIn, podRequests, type PodSpec } from "../cluster/pod_spec.ts";
 import { findRoom, type Room, type RunningPod } from "../cluster/room.ts";
 import type { Problem } from "../errors.ts";
 import type { KubeApi } from "../world.ts";
-import type { Preflight, PreflightRequest } from "./preflight.ts";
+import type { Preflight, PreflightRequest } from "./remarks.ts";
 
 export async function findPlace(
   api: KubeApi,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { INDEX, parseIndex } from "../ranking/index_file.ts";
 import type { Files } from "../world.ts";
-import { type ChartTree, treeAt } from "./find_chart.ts";
+import { type ChartTree, treeAt } from "./chart_tree.ts";
 
 /** @param folder that of the charts */
 export async function findRanked(

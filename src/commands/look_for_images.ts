@@ -4,7 +4,7 @@ import { type ImageState, loginFor, lookForImage } from "../image/registry.ts";
 import type { Problem } from "../errors.ts";
 import { parseImage } from "../plan/image_reference.ts";
 import type { World } from "../world.ts";
-import type { Remarks } from "./preflight.ts";
+import type { Remarks } from "./remarks.ts";
 
 /** @param pullConfig `.dockerconfigjson` of the pull secret, as the API shows it */
 export async function imageRemarks(

@@ -2,8 +2,7 @@
 
 import { accessProblem, type Deed, refusedDeeds } from "../cluster/access.ts";
 import { askKube, RESOURCES } from "../cluster/kube_api.ts";
-import type { KubeNode } from "../cluster/kube_node.ts";
-import { devicesIn, podRequests, type PodSpec } from "../cluster/pod_spec.ts";
+import type { PodSpec } from "../cluster/pod_spec.ts";
 import { oldCluster } from "../cluster/kube_version.ts";
 import { lookUp, referenceProblem, referencesOf } from "../cluster/references.ts";
 import { sharesProblem } from "../cluster/shares.ts";
@@ -12,34 +11,7 @@ import type { KubeApi, World } from "../world.ts";
 import { imageRemarks } from "./look_for_images.ts";
 import { modelProblem } from "./look_for_model.ts";
 import { findPlace } from "./find_place.ts";
-import type { RenderedRelease } from "./render_release.ts";
-
-/** What must be mended before, and what the user should know. */
-export interface Remarks {
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
-
-export interface Preflight extends Remarks {
-  /** A device stays free beside those that the release takes; without one there is room anyway. */
-  readonly spare: boolean;
-}
-
-export interface PreflightRequest {
-  readonly namespace: string;
-  readonly release: string;
-  readonly rendered: RenderedRelease;
-  readonly nodes: readonly KubeNode[] | undefined;
-  /** As the user gave it now, with its signature. */
-  readonly modelUri: string | undefined;
-  /** A secret that `install` will make. */
-  readonly made: string | undefined;
-  /** The release is there already. */
-  readonly upgrades: boolean;
-  /** Helm makes the namespace. */
-  readonly makesNamespace: boolean;
-  readonly waits: boolean;
-}
+import type { Preflight, PreflightRequest, Remarks } from "./remarks.ts";
 
 /** For servers that are not the cluster's: what they do not say by then stays unknown. */
 const PATIENCE_MS = 3000;
@@ -131,9 +103,4 @@ async function lookAtThings(
 
 function imagesOf({ initContainers = [], containers = [] }: PodSpec): readonly string[] {
   return [...new Set([...initContainers, ...containers].flatMap(({ image }) => image ?? []))];
-}
-
-/** Without a device there is always room for one more pod. */
-export function asksForDevice(pod: PodSpec): boolean {
-  return devicesIn(podRequests(pod)).length > 0;
 }
