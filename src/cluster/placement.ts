@@ -5,9 +5,21 @@ import { addAmounts, type Amounts, type KubeNode, type Taint } from "./kube_node
 import { failedRequirements, type NodeSelectorTerm, printRequirement } from "./node_affinity.ts";
 import { isDevice, podRequests, type PodSpec, type Toleration } from "./pod_spec.ts";
 
-/** What a node lacks for ever, not counting what runs on it; undefined: it could take the pod. */
-export function obstacle(pod: PodSpec, node: KubeNode): string | undefined {
+/** Why nodes can never take the pod, not counting what runs on them; those that are able are left out. */
+export function obstaclesFor(
+  pod: PodSpec,
+  nodes: readonly KubeNode[],
+): ReadonlyMap<string, string> {
   const asked = podRequests(pod);
+  const found = new Map<string, string>();
+  for (const node of nodes) {
+    const why = obstacle(pod, asked, node);
+    if (why !== undefined) found.set(node.name, why);
+  }
+  return found;
+}
+
+function obstacle(pod: PodSpec, asked: Amounts, node: KubeNode): string | undefined {
   const short = Object.keys(asked).filter((name) => asked[name]! > (node.allocatable[name] ?? 0));
   const device = short.find(isDevice);
   // The device says most: a node without GPUs fails in all else that GPUs are known by, too.

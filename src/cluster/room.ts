@@ -3,7 +3,7 @@
 import type { KubeApi } from "../world.ts";
 import { askKube } from "./kube_api.ts";
 import { type Amounts, type KubeNode, kubeNode, type NodeObject } from "./kube_node.ts";
-import { obstacle, roomFor, usedBy } from "./placement.ts";
+import { obstaclesFor, roomFor, usedBy } from "./placement.ts";
 import { podRequests, type PodSpec } from "./pod_spec.ts";
 
 /** Undefined where this account may not list them. */
@@ -75,11 +75,7 @@ export async function findRoom(
   api: KubeApi,
   { pod, nodes, enough, isOwn }: RoomRequest,
 ): Promise<Room> {
-  const obstacles = new Map<string, string>();
-  for (const node of nodes) {
-    const why = obstacle(pod, node);
-    if (why !== undefined) obstacles.set(node.name, why);
-  }
+  const obstacles = obstaclesFor(pod, nodes);
   const able = nodes.filter(({ name }) => !obstacles.has(name));
   const asked = podRequests(pod);
   let [free, own] = [0, 0];

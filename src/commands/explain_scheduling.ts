@@ -1,7 +1,7 @@
 /** Why no node takes a pod, in words of its own devices, labels and taints. */
 
 import { askOptional, corePath } from "../cluster/kube_api.ts";
-import { obstacle } from "../cluster/placement.ts";
+import { obstaclesFor } from "../cluster/placement.ts";
 import type { PodState } from "../cluster/pod_state.ts";
 import type { PodSpec } from "../cluster/pod_spec.ts";
 import { devicesIn, podRequests } from "../cluster/pod_spec.ts";
@@ -31,11 +31,7 @@ export async function explainScheduling(
         const path = corePath(namespace, "pods", pod);
         const { spec } = await askOptional<{ spec?: PodSpec }>(api, path) ?? {};
         if (spec === undefined) continue;
-        const obstacles = new Map<string, string>();
-        for (const node of nodes!) {
-          const why = obstacle(spec, node);
-          if (why !== undefined) obstacles.set(node.name, why);
-        }
+        const obstacles = obstaclesFor(spec, nodes!);
         const able = nodes!.filter(({ name }) => !obstacles.has(name)).map(({ name }) => name);
         const { what, hint } = noPlace(spec, nodes!, { obstacles });
         explained.set(pod, able.length === 0 ? { problem: what, ...some(hint) } : full(spec, able));

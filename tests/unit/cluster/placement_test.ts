@@ -1,6 +1,11 @@
 import { failedRequirements, printRequirement } from "../../../src/cluster/node_affinity.ts";
-import { kubeNode, type NodeObject } from "../../../src/cluster/kube_node.ts";
-import { isInReach, obstacle, printObstacles, roomFor } from "../../../src/cluster/placement.ts";
+import { type KubeNode, kubeNode, type NodeObject } from "../../../src/cluster/kube_node.ts";
+import {
+  isInReach,
+  obstaclesFor,
+  printObstacles,
+  roomFor,
+} from "../../../src/cluster/placement.ts";
 import { podRequests, type PodSpec } from "../../../src/cluster/pod_spec.ts";
 import { OLDEST_KUBERNETES } from "../../../src/cluster/kube_version.ts";
 import { sharesProblem } from "../../../src/cluster/shares.ts";
@@ -12,6 +17,7 @@ const gpuNode = (name: string, more: object = {}) => {
   const object = nodeObject(GPU_NODES.find((node) => node.name === name)!, "t");
   return kubeNode({ ...object, ...more } as NodeObject);
 };
+const obstacle = (pod: PodSpec, node: KubeNode) => obstaclesFor(pod, [node]).get(node.name);
 const limits = (limits: Record<string, string | number>) => ({ resources: { limits } });
 const tolerations = [{ key: "navigator-test", operator: "Exists" }];
 const asking = (device: string, more: PodSpec = {}): PodSpec => ({
