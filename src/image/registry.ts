@@ -2,11 +2,7 @@
 
 import { parseImage } from "../plan/image_reference.ts";
 import type { Http } from "../world.ts";
-
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-}
+import { entryLogin, type Login } from "./docker_entry.ts";
 
 /** `login`: it gives no answer to this login, or to nobody. `unknown`: it cannot be reached. */
 export type ImageState = "there" | "absent" | "login" | "unknown";
@@ -114,16 +110,11 @@ async function authorize(
 export function loginFor(image: string, dockerConfig: string | undefined): Login | undefined {
   if (dockerConfig === undefined) return undefined;
   try {
-    const { auths = {} } = JSON.parse(fromBase64(dockerConfig)) as {
-      auths?: Record<string, { auth?: string; username?: string; password?: string }>;
-    };
-    const wanted = parseImage(image).registry ?? "docker.io";
-    const entry = Object.entries(auths).find(([key]) => hostOf(key) === hostOf(wanted))?.[1];
-    const [username, ...password] = fromBase64(entry?.auth ?? "").split(":");
-    if (username && password.length > 0) return { username, password: password.join(":") };
-    return entry?.username && entry.password
-      ? { username: entry.username, password: entry.password }
-      : undefined;
+    const text = new TextDecoder().decode(Uint8Array.fromBase64(dockerConfig));
+    const { auths = {} } = JSON.parse(text) as { auths?: Record<string, Record<string, unknown>> };
+    const wanted = hostOf(parseImage(image).registry ?? "docker.io");
+    const entry = Object.entries(auths).find(([key]) => hostOf(key) === wanted)?.[1];
+    return entry && entryLogin(entry);
   } catch {
     return undefined; // It is no such file; whoever pulls with it will say so.
   }
@@ -131,8 +122,4 @@ export function loginFor(image: string, dockerConfig: string | undefined): Login
 
 function hostOf(key: string): string {
   return key.replace(/^https?:\/\//, "").replace(/\/.*$/, "").replace(/^index\./, "");
-}
-
-function fromBase64(text: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
 }

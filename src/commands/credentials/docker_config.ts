@@ -1,13 +1,12 @@
 /** What Docker knows of a registry: its configuration file, or the answer of a credential helper. */
 
 import { UserError } from "../../errors.ts";
+import { entryLogin, type Login } from "../../image/docker_entry.ts";
 import { someOf } from "../../text/list.ts";
 import { type GivenText, jsonIn, objectIn } from "./given.ts";
 
-export interface Login {
+export interface RegistryLogin extends Login {
   readonly registry: string;
-  readonly username: string;
-  readonly password: string;
 }
 
 const HUB = "https://index.docker.io/v1/";
@@ -24,7 +23,7 @@ function hostOf(server: string): string {
 }
 
 /** @param registry undefined: the only one that is told of */
-export function loginOf(given: GivenText, registry: string | undefined): Login {
+export function loginOf(given: GivenText, registry: string | undefined): RegistryLogin {
   const { where } = given;
   const json = jsonIn(given);
   if (json === undefined) {
@@ -49,24 +48,7 @@ export function loginOf(given: GivenText, registry: string | undefined): Login {
   return usable({ registry: hostOf(key), ...login }, where);
 }
 
-function entryLogin(
-  { auth, username, password }: Readonly<Record<string, unknown>>,
-): Pick<Login, "username" | "password"> | undefined {
-  if (typeof username === "string" && typeof password === "string") return { username, password };
-  const text = typeof auth === "string" ? decoded(auth) : "";
-  const at = text.indexOf(":");
-  return at < 1 ? undefined : { username: text.slice(0, at), password: text.slice(at + 1) };
-}
-
-function decoded(base64: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.fromBase64(base64));
-  } catch {
-    return "";
-  }
-}
-
-function usable(login: Login, where: string): Login {
+function usable(login: RegistryLogin, where: string): RegistryLogin {
   if (login.username !== "<token>" && login.password !== "") return login;
   const what = `holds no password for ${login.registry}, but a token that only Docker can use`;
   throw new UserError({ where, what, hint: BY_HAND });

@@ -1,7 +1,7 @@
 /** A registry's user and password, as the kubelet reads them. */
 
 import { UserError } from "../../errors.ts";
-import { type Login, loginOf, serverOf } from "./docker_config.ts";
+import { loginOf, type RegistryLogin, serverOf } from "./docker_config.ts";
 import type { Credentials, GivenText } from "./given.ts";
 
 export interface RegistryFlags {
@@ -21,7 +21,7 @@ export function registryFromText(given: GivenText, flags: RegistryFlags): Creden
 function typedLogin(
   { text, where }: GivenText,
   { registry, username }: { registry?: string | undefined; username: string },
-): Login {
+): RegistryLogin {
   const password = text.replace(/\r?\n$/, "");
   // Google's password for the user _json_key is a whole key file.
   const isFile = /[\r\n]/.test(password) && !password.trimStart().startsWith("{");
