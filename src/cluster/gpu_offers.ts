@@ -100,6 +100,15 @@ export function offerFlags(offer: GpuOffer): string {
   ].join(" ");
 }
 
+/** What to say where no device fits: what else there is, or why there is none. */
+export function offersHint(offers: readonly GpuOffer[], nodes: readonly KubeNode[]): string {
+  if (offers.length > 0) return `the cluster has: ${offers.map(offerFlags).join("; ")}`;
+  const broken = brokenNodes(nodes);
+  return broken.length > 0
+    ? `the partitions of ${broken.join(", ")} are not all alike: strategy single then offers none`
+    : "is the GPU operator installed? `helm navigator doctor` looks; `--gpu-limit 0` serves on the CPU";
+}
+
 /** With their numbers, one a line, as flags that can be pasted. */
 export function printOffers(offers: readonly GpuOffer[]): string {
   const rows = offers.map((offer) => [

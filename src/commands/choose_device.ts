@@ -3,10 +3,10 @@
 import type { GpuFlags } from "../cluster/gpu.ts";
 import { completed, fitting, isOpen } from "../cluster/gpu_choice.ts";
 import {
-  brokenNodes,
   type GpuOffer,
   gpuOffers,
   offerFlags,
+  offersHint,
   printOffers,
 } from "../cluster/gpu_offers.ts";
 import type { KubeNode } from "../cluster/kube_node.ts";
@@ -46,16 +46,8 @@ export async function chooseDevice(
 }
 
 function noneFits(flags: GpuFlags, offers: readonly GpuOffer[], nodes: readonly KubeNode[]) {
-  const broken = brokenNodes(nodes);
-  const hint = offers.length > 0
-    ? `the cluster has: ${offers.map(offerFlags).join("; ")}`
-    : broken.length > 0
-    ? `the partitions of ${
-      broken.join(", ")
-    } are not all alike, so that strategy single offers none`
-    : "is the GPU operator installed? `helm navigator doctor` looks; `--gpu-limit 0` serves on the CPU";
   const what = "no node of the cluster offers such a device";
-  return new CheckError({ where: `--mig ${flags.mig}`, what, hint });
+  return new CheckError({ where: `--mig ${flags.mig}`, what, hint: offersHint(offers, nodes) });
 }
 
 interface Several {

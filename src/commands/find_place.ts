@@ -1,6 +1,6 @@
 /** Is there a node for each of a release's pods, now or ever? */
 
-import { brokenNodes, gpuOffers, offerFlags } from "../cluster/gpu_offers.ts";
+import { gpuOffers, offersHint } from "../cluster/gpu_offers.ts";
 import type { KubeNode } from "../cluster/kube_node.ts";
 import { isInReach, printObstacles } from "../cluster/placement.ts";
 import { devicesIn, podRequests, type PodSpec } from "../cluster/pod_spec.ts";
@@ -51,14 +51,9 @@ function placeHint(pod: PodSpec, nodes: readonly KubeNode[]): string | undefined
   const device = devicesIn(podRequests(pod))[0]?.[0];
   if (device === undefined) return undefined;
   const offers = gpuOffers(nodes.filter((node) => isInReach(pod, node)), undefined);
-  if (offers.length > 0) return `the cluster has: ${offers.map(offerFlags).join("; ")}`;
-  if (nodes.some((node) => node.allocatable[device])) {
-    return "`tolerations`, `nodeSelector` and `affinity` are values of the chart";
-  }
-  const broken = brokenNodes(nodes);
-  return broken.length > 0
-    ? `the partitions of ${broken.join(", ")} are not all alike: strategy single then offers none`
-    : "is the GPU operator installed? `--gpu-limit 0` serves on the CPU";
+  return offers.length === 0 && nodes.some((node) => node.allocatable[device])
+    ? "`tolerations`, `nodeSelector` and `affinity` are values of the chart"
+    : offersHint(offers, nodes);
 }
 
 function mustWait(missing: number, replicas: number, device: string | undefined): Problem {
