@@ -195,8 +195,6 @@ export interface KubeApi {
 export interface KubeQuestion {
   readonly body?: unknown;
   readonly accept?: string;
-  /** Ends the question, besides the world's own signal. */
-  readonly signal?: AbortSignal;
 }
 
 export interface KubeAnswer {

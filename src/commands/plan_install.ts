@@ -1,7 +1,6 @@
 /** What `install` will say to helm: the flags, completed and checked by what the cluster tells. */
 
-import type { GpuFlags } from "../cluster/gpu.ts";
-import { planGpu } from "../cluster/gpu.ts";
+import { type GpuFlags, planGpu } from "../cluster/gpu.ts";
 import { isOpen } from "../cluster/gpu_choice.ts";
 import { deepMerge } from "../cluster/deep_merge.ts";
 import { type HelmRecord, readHelmRecord } from "../cluster/helm_record.ts";

@@ -11,13 +11,13 @@ export interface Question extends KubeQuestion {
 export async function askApi(
   url: string,
   client: Deno.HttpClient,
-  { body, accept = "application/json", signal, worldSignal, authorization }: Question,
+  { body, accept = "application/json", worldSignal, authorization }: Question,
 ): Promise<KubeAnswer> {
   const response = await fetch(url, {
     client,
     // No API server sends credentials elsewhere.
     redirect: "error",
-    signal: signal ? AbortSignal.any([signal, worldSignal]) : worldSignal,
+    signal: worldSignal,
     headers: {
       accept,
       ...(authorization ? { authorization } : {}),

@@ -59,7 +59,6 @@ async function askDirectly(
     });
   } catch (error) {
     question.worldSignal.throwIfAborted();
-    question.signal?.throwIfAborted();
     if (error instanceof TypeError) return undefined;
     throw error;
   }
