@@ -113,6 +113,15 @@ export interface WriteOptions {
 }
 
 export interface Files {
+  /** Set where nothing waits for the disk: the boot of this machine that what is written may not outlive. */
+  readonly boot: string | undefined;
+  /**
+   * These files, but without waiting for the disk, where a write cannot fail after it is done and
+   * the machine tells one boot from the next: what is written is then whole until it boots again.
+   *
+   * @param folders are there; nothing is written elsewhere
+   */
+  untilBoot(folders: readonly string[]): Promise<Files>;
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
   /** Undefined when nothing is there. A link is reported as a link, not followed. */
@@ -127,13 +136,13 @@ export interface Files {
   openPart(path: string): Promise<PartFile>;
   /** Fails when anything is there already. */
   create(path: string): Promise<NewFile>;
-  /** Streams into a new file (or onto the end of one) and syncs it to disk. */
+  /** Streams into a new file (or onto the end of one), and waits for the disk. */
   write(path: string, body: ReadableStream<Uint8Array>, options?: {
     readonly append?: boolean;
   }): Promise<void>;
   /** Writes over the file that is there, in place: what is mounted cannot be renamed onto. */
   overwrite(path: string, text: string): Promise<void>;
-  /** Replaces the file in one step: temporary sibling, sync (by default), rename. */
+  /** Replaces the file in one step: temporary sibling, wait for the disk (by default), rename. */
   writeText(path: string, text: string, options?: WriteOptions): Promise<void>;
   writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   makeDirectory(path: string): Promise<void>;

@@ -8,6 +8,7 @@ import { convert } from "../deployer/convert/convert.ts";
 import { checkMachine, type Machine, readMachine } from "../deployer/convert/machine.ts";
 import { deadlineAfter } from "../deployer/deadline.ts";
 import { onDisk } from "../deployer/disk_error.ts";
+import type { Source } from "../deployer/fetch/provider.ts";
 import { sourceFor } from "../deployer/fetch/source.ts";
 import { isUnchanged } from "../deployer/fetch/unchanged.ts";
 import {
@@ -20,7 +21,7 @@ import {
 import { lastWords, TERMINATION_LOG } from "../deployer/last_words.ts";
 import { parseModelUri } from "../deployer/model_uri.ts";
 import { place } from "../deployer/place.ts";
-import { placesOf } from "../deployer/places.ts";
+import { type Places, placesOf } from "../deployer/places.ts";
 import { readStamp, stampKey } from "../deployer/stamp.ts";
 import type { ArchiveLimits } from "../deployer/unpack/archive_rules.ts";
 import { removeWork, tidy } from "../deployer/work.ts";
@@ -71,7 +72,7 @@ export async function deploy(
 }
 
 async function deployModel(config: DeployConfig, where: Where, world: World): Promise<Deployed> {
-  const { files, streams } = world;
+  const { files } = world;
   const uri = parseModelUri(config.model_uri!);
   const source = sourceFor(uri, world);
   const request = { config, where, uri };
@@ -82,52 +83,68 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
     modelName: config.model_name,
   });
   const machine = await machineFor(request, world);
-  const key = stampKey({
-    version: VERSION,
-    uri,
-    options: shapingOptions(config),
-    machine: machine && { ...machine, triton: tritonImage(config) },
-  });
-  const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
 
   let isKept = false;
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, files));
-    const stamp = await readStamp(places.stamp, { key, model: places.model, files });
-    if (stamp && await isUnchanged({ ...wanted, object: stamp.object }, world)) {
-      streams.err(`already complete: ${places.model}`);
-      const { object, served } = stamp;
-      return { path: places.model, source: uri.shown, unchanged: true, object, served };
-    }
-    const { model, object } = await openModel({
-      wanted,
-      places,
-      name: uri.name,
-      format: config.model_format,
-      limits: archiveLimits(config),
-    }, world);
-    const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
-    const signature = knownSignature(model, variant, request);
-    const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
-    const converted = await onDisk(
-      "write the converted model",
-      () => convert(model, { config, variant, signature, into, tensorrt }, world),
-    );
-    const modelConfig = configure(converted.signature, variant, config);
-    streams.err(`configure ${describe(modelConfig)}`);
-    streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
-    const tree = modelTree(modelConfig, converted.files);
-    const { name, modelVersion } = modelConfig;
-    const served = { model: name, modelVersion, format: variant.target };
-    await place({ tree, places, key, object, served }, files);
-    return { path: places.model, source: uri.shown, unchanged: false, object, served };
+    // On a slow disk, most of the time would go by waiting for it, and Triton does not need it.
+    const quick = { ...world, files: await files.untilBoot([places.own, places.work]) };
+    return await deployInto(places, { ...request, source, machine }, quick);
   } catch (error) {
     isKept = !(error instanceof Interrupted);
     throw error;
   } finally {
     await removeWork(places, { isKept }, files).finally(unlock);
   }
+}
+
+interface Wanted extends Deployment {
+  readonly config: DeployConfig;
+  readonly source: Source;
+  readonly machine: Machine | undefined;
+}
+
+/** @param places are tidy and ours */
+async function deployInto(places: Places, request: Wanted, world: World): Promise<Deployed> {
+  const { config, uri, source, machine } = request;
+  const { files, streams } = world;
+  const key = stampKey({
+    version: VERSION,
+    uri,
+    options: shapingOptions(config),
+    machine: machine && { ...machine, triton: tritonImage(config) },
+    boot: files.boot,
+  });
+  const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
+  const stamp = await readStamp(places.stamp, { key, model: places.model }, world);
+  if (stamp && await isUnchanged({ ...wanted, object: stamp.object }, world)) {
+    streams.err(`already complete: ${places.model}`);
+    const { object, served } = stamp;
+    return { path: places.model, source: uri.shown, unchanged: true, object, served };
+  }
+  const { model, object } = await openModel({
+    wanted,
+    places,
+    name: uri.name,
+    format: config.model_format,
+    limits: archiveLimits(config),
+  }, world);
+  const variant = planTarget({ ...request, config: { ...config, model_format: model.format } });
+  const signature = knownSignature(model, variant, request);
+  const { into, tensorrt } = { into: places.converted, tensorrt: machine?.tensorrt };
+  const converted = await onDisk(
+    "write the converted model",
+    () => convert(model, { config, variant, signature, into, tensorrt }, world),
+  );
+  const modelConfig = configure(converted.signature, variant, config);
+  streams.err(`configure ${describe(modelConfig)}`);
+  streams.err(`place ${places.model}/${modelConfig.modelVersion}`);
+  const tree = modelTree(modelConfig, converted.files);
+  const { name, modelVersion } = modelConfig;
+  const served = { model: name, modelVersion, format: variant.target };
+  await place({ tree, places, key, object, served }, files);
+  return { path: places.model, source: uri.shown, unchanged: false, object, served };
 }
 
 function archiveLimits(config: DeployConfig): ArchiveLimits {

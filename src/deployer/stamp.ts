@@ -1,7 +1,7 @@
 /** The stamp: written last, it says that the model is whole, and from what it was made. */
 
 import type { Format } from "../model/format.ts";
-import type { Files, FileTree } from "../world.ts";
+import type { Files, FileTree, World } from "../world.ts";
 import { sha256OfText } from "./digest.ts";
 import type { ObjectId } from "./fetch/fetch.ts";
 
@@ -15,6 +15,8 @@ export interface Stamp {
   readonly options: string;
   /** What an engine was built for, the Triton that reads it too; undefined when none was built. */
   readonly machine?: string | undefined;
+  /** See `Files.boot`. */
+  readonly boot?: string | undefined;
   readonly object: ObjectId;
   readonly served: Served;
   /** Path in the model's folder → size. */
@@ -29,14 +31,18 @@ export interface Served {
 }
 
 /** What must be equal for a finished deployment to count as this one. */
-export type StampKey = Pick<Stamp, "version" | "source" | "address" | "options" | "machine">;
+export type StampKey = Pick<
+  Stamp,
+  "version" | "source" | "address" | "options" | "machine" | "boot"
+>;
 
 export function stampKey(
-  { version, uri, options, machine }: {
+  { version, uri, options, machine, boot }: {
     readonly version: string;
     readonly uri: { readonly text: string; readonly shown: string };
     readonly options: unknown;
     readonly machine: unknown;
+    readonly boot: string | undefined;
   },
 ): StampKey {
   return {
@@ -45,19 +51,24 @@ export function stampKey(
     address: sha256OfText(uri.text),
     options: sha256OfText(JSON.stringify(options)),
     machine: JSON.stringify(machine),
+    boot,
   };
 }
 
 /** The stamp of a finished deployment with this key whose files are all there; else undefined. */
 export async function readStamp(
   path: string,
-  { key, model, files }: { readonly key: StampKey; readonly model: string; readonly files: Files },
+  { key, model }: { readonly key: StampKey; readonly model: string },
+  { files, streams }: Pick<World, "files" | "streams">,
 ): Promise<Stamp | undefined> {
   if (await files.kind(path) !== "file") return undefined;
   const stamp = parse(await files.readText(path));
   if (stamp === undefined) return undefined;
-  const same = (Object.keys(key) as (keyof StampKey)[]).every((name) => stamp[name] === key[name]);
-  if (!same) return undefined;
+  const unlike = (Object.keys(key) as (keyof StampKey)[]).filter((at) => stamp[at] !== key[at]);
+  if (unlike.join() === "boot") {
+    streams.err("the machine has booted since, and may have lost some of the model: done again");
+  }
+  if (unlike.length > 0) return undefined;
   const now = await sizes(model, Object.keys(stamp.files), files);
   return JSON.stringify(now) === JSON.stringify(stamp.files) ? stamp : undefined;
 }

@@ -1,9 +1,10 @@
 /** This machine's files; everything that replaces something does it in one step. */
 
 import { basename, dirname, join, resolve } from "node:path";
-import type { Files, PartFile, RandomAccessFile, WriteOptions } from "../world.ts";
-import { directoryLock } from "./lock.ts";
-import { createFile } from "./new_file.ts";
+import type { Files, PartFile, RandomAccessFile } from "../world.ts";
+import { bootThatKeeps } from "./boot.ts";
+import { type DirectoryLock, directoryLock } from "./lock.ts";
+import { createFile, goOn, type Sync, waitForDisk } from "./new_file.ts";
 import { clear, clearable, kind, remove } from "./paths.ts";
 import { swapWith } from "./swap.ts";
 
@@ -12,8 +13,14 @@ export function realFiles(
   signal: AbortSignal = new AbortController().signal,
   say: (text: string) => void = () => {},
 ): Files {
-  const lockDirectory = directoryLock(signal, say);
+  return filesWith(directoryLock(signal, say), undefined);
+}
+
+function filesWith(lockDirectory: DirectoryLock, boot: string | undefined): Files {
+  const sync = boot === undefined ? waitForDisk : goOn;
   return {
+    boot,
+    untilBoot: async (folders) => filesWith(lockDirectory, await bootThatKeeps(folders)),
     readText: (path) => Deno.readTextFile(path),
     readBytes: (path) => Deno.readFile(path),
     kind,
@@ -30,28 +37,31 @@ export function realFiles(
     // deno-lint-ignore require-await
     realPath: async (path) => Deno.realPathSync(path),
     open,
-    openPart,
-    create: createFile,
+    openPart: (path) => openPart(path, sync),
+    create: (path) => createFile(path, sync),
     write: async (path, body, options) => {
       const mode = options?.append ? { append: true } : { createNew: true };
       const file = await Deno.open(path, { write: true, ...mode });
       try {
         await body.pipeTo(file.writable, { preventClose: true });
-        await file.sync();
+        await sync(file);
       } finally {
         close(file);
       }
     },
     overwrite: (path, text) => Deno.writeTextFile(path, text, { create: false }),
-    writeText: (path, text, options) => replace(path, new TextEncoder().encode(text), options),
-    writeBytes: replace,
+    writeText: (path, text, options) => {
+      const bytes = new TextEncoder().encode(text);
+      return replace(path, bytes, { ...options, sync: options?.sync === false ? goOn : sync });
+    },
+    writeBytes: (path, bytes) => replace(path, bytes, { sync }),
     makeDirectory: (path) => Deno.mkdir(path, { recursive: true }),
     makeTemporary: (prefix) => Deno.makeTempDir({ prefix }),
     lock: lockDirectory,
     remove,
     clearable: (folder, keep) => Promise.resolve(clearable(folder, keep)),
     clear,
-    ...swapWith(lockDirectory),
+    ...swapWith(lockDirectory, sync),
   };
 }
 
@@ -72,7 +82,7 @@ async function open(path: string): Promise<RandomAccessFile> {
 }
 
 /** One handle for all writers: the position is set and used in one go. */
-async function openPart(path: string): Promise<PartFile> {
+async function openPart(path: string, sync: Sync): Promise<PartFile> {
   const file = await Deno.open(path, { read: true, write: true, create: true });
   return {
     writeAt: (offset, bytes) => {
@@ -80,8 +90,11 @@ async function openPart(path: string): Promise<PartFile> {
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
     },
     readInto: (buffer, offset) => readInto(file, buffer, offset),
-    resize: (size) => file.truncateSync(size),
-    sync: () => file.syncData(),
+    // Of a file that is cut to nothing, ext4 sends all to the disk when it is closed (auto_da_alloc).
+    resize: (size) => {
+      if (file.statSync().size !== size) file.truncateSync(size);
+    },
+    sync: () => sync(file),
     close: () => file.close(),
   };
 }
@@ -101,19 +114,15 @@ function readInto(file: Deno.FsFile, buffer: Uint8Array, offset: number): Uint8A
 async function replace(
   path: string,
   bytes: Uint8Array,
-  options?: WriteOptions,
+  { mode = 0o644, sync }: { readonly mode?: number; readonly sync: Sync },
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
-  const file = await Deno.open(temporary, {
-    write: true,
-    createNew: true,
-    mode: options?.mode ?? 0o644,
-  });
+  const file = await Deno.open(temporary, { write: true, createNew: true, mode });
   try {
     await new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeTo(file.writable, {
       preventClose: true,
     });
-    if (options?.sync ?? true) await file.sync();
+    await sync(file);
     await Deno.rename(temporary, path);
   } catch (error) {
     await remove(temporary);

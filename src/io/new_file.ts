@@ -2,13 +2,19 @@
 
 import type { NewFile } from "../world.ts";
 
+/** What is done before a file counts as written. */
+export type Sync = (file: Deno.FsFile) => Promise<void>;
+
+export const waitForDisk: Sync = (file) => file.syncData();
+export const goOn: Sync = () => Promise.resolve();
+
 /** Below it a thread costs more than the write. */
 const SMALL = 32 * 1024;
 /** Bytes after which the disk is set to work, so that little is left to wait for at the end. */
 const FLUSH_EVERY = 32 * 2 ** 20;
 
 /** One write is under way at a time; what went wrong in it is told by the next call. */
-export async function createFile(path: string): Promise<NewFile> {
+export async function createFile(path: string, sync: Sync): Promise<NewFile> {
   const file = await Deno.open(path, { write: true, createNew: true, mode: 0o644 });
   let writing = Promise.resolve();
   let flushing = Promise.resolve();
@@ -24,14 +30,14 @@ export async function createFile(path: string): Promise<NewFile> {
       if (unflushed < FLUSH_EVERY) return;
       unflushed = 0;
       await flushing;
-      flushing = writing.then(() => file.syncData());
+      flushing = writing.then(() => sync(file));
       flushing.catch(() => {});
     },
     close: async () => {
       try {
         await writing;
         await flushing;
-        await file.sync();
+        await sync(file);
       } finally {
         await settled();
         file.close();

@@ -16,6 +16,7 @@ import { ToolError } from "../errors.ts";
 import { systemReason } from "../text/clean.ts";
 import type { FileContent, Files, FileTree, Staged, StagedTree } from "../world.ts";
 import type { DirectoryLock } from "./lock.ts";
+import type { Sync } from "./new_file.ts";
 import { kind, remove } from "./paths.ts";
 
 interface Places {
@@ -43,7 +44,7 @@ function leftovers(scratch: string, folder: string): ReadonlySet<string> {
 
 export type Swap = Pick<Files, "stage" | "publish" | "drop" | "recover">;
 
-export function swapWith(lockDirectory: DirectoryLock): Swap {
+export function swapWith(lockDirectory: DirectoryLock, sync: Sync): Swap {
   const locks = new Map<Staged, () => void>();
   const release = (staged: Staged) => {
     locks.get(staged)?.();
@@ -63,7 +64,7 @@ export function swapWith(lockDirectory: DirectoryLock): Swap {
         for (const [target, tree] of trees) {
           const at = places(target, scratch);
           written.push({ path: at.fresh, target });
-          await writeTree(at.fresh, tree);
+          await writeTree(at.fresh, tree, sync);
         }
       } catch (error) {
         await removeFresh(written);
@@ -134,18 +135,18 @@ function isForbidden(error: unknown): error is Error {
     ["EACCES", "EPERM", "EROFS"].includes((error as { code?: string }).code ?? "");
 }
 
-async function writeTree(folder: string, tree: FileTree): Promise<void> {
+async function writeTree(folder: string, tree: FileTree, sync: Sync): Promise<void> {
   Deno.mkdirSync(folder);
   const directories = new Set([...tree.keys()].map((path) => dirname(join(folder, path))));
   for (const directory of directories) Deno.mkdirSync(directory, { recursive: true });
-  for (const [path, content] of tree) await writeNew(join(folder, path), content);
+  for (const [path, content] of tree) await writeNew(join(folder, path), content, sync);
 }
 
 /**
- * What is here is written at once and not synced: it is small, and can all be generated again.
- * A linked file has been synced by whoever wrote it.
+ * Text is written at once, and the disk is not waited for: it is small, and can be generated again.
+ * For a linked file whoever wrote it has waited.
  */
-async function writeNew(path: string, content: FileContent): Promise<void> {
+async function writeNew(path: string, content: FileContent, sync: Sync): Promise<void> {
   const options = { createNew: true, mode: content.mode ?? 0o644 };
   if ("text" in content) return Deno.writeTextFileSync(path, content.text, options);
   if ("bytes" in content) return Deno.writeFileSync(path, content.bytes, options);
@@ -153,5 +154,7 @@ async function writeNew(path: string, content: FileContent): Promise<void> {
     Deno.linkSync(content.linkTo, path);
   } catch {
     await Deno.copyFile(content.linkTo, path);
+    using copy = await Deno.open(path);
+    await sync(copy);
   }
 }

@@ -54,7 +54,7 @@ export function arrivalIn(file: PartFile): Arrival {
   };
 }
 
-/** All of it goes through the digesters, also what nobody wants to consume. */
+/** All of it goes through the digesters where there are any, also what nobody wants to consume. */
 export async function followOrder(
   { next }: Arrival,
   { digesters, consume }: {
@@ -79,6 +79,7 @@ export async function followOrder(
     };
     await consume(new ReadableStream({ type: "bytes", pull }, { highWaterMark: 0 }));
   }
+  if (digesters.length === 0) return;
   const buffer = new Uint8Array(CHUNK);
   while (await digested(buffer) !== undefined);
 }

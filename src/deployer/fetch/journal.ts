@@ -20,7 +20,10 @@ export interface Journal {
   remove(): Promise<void>;
 }
 
-/** @param address digest of the address: what was fetched from another one is of no use */
+/**
+ * @param address digest of the address: what was fetched from another one is of no use, nor is what
+ * the disk may not have had when the machine booted again
+ */
 export function journalAt(
   path: string,
   { address, files }: { readonly address: string; readonly files: Files },
@@ -29,18 +32,23 @@ export function journalAt(
     read: async () => {
       if (await files.kind(path) !== "file") return undefined;
       const text = await files.readText(path);
-      return parse(text, address);
+      return parse(text, { address, boot: files.boot });
     },
     save: ({ total, validator, there }) =>
-      files.writeText(path, JSON.stringify({ address, total, validator, there })),
+      files.writeText(path, JSON.stringify({ address, boot: files.boot, total, validator, there })),
     remove: () => files.remove(path),
   };
 }
 
-function parse(text: string, address: string): Saved | undefined {
+interface Origin {
+  readonly address: string;
+  readonly boot: string | undefined;
+}
+
+function parse(text: string, { address, boot }: Origin): Saved | undefined {
   try {
-    const { address: of, total, validator, there } = JSON.parse(text);
-    const usable = of === address && Number.isSafeInteger(total) &&
+    const { total, validator, there, ...of } = JSON.parse(text);
+    const usable = of.address === address && of.boot === boot && Number.isSafeInteger(total) &&
       typeof validator === "string" && isRangeList(there, total);
     return usable ? { total, validator, there } : undefined;
   } catch {
@@ -54,7 +62,7 @@ export interface JournalKeeper {
   save(): Promise<void>;
 }
 
-/** Only what the disk has safely is written down: a node that crashes loses its page cache. */
+/** Only what is safe is written down: a node that crashes loses what its disk does not have yet. */
 export function journalKeeper(
   { journal, policy }: { readonly journal: Journal; readonly policy: { readonly saveMs: number } },
   { file, world, saved }: {

@@ -1,5 +1,6 @@
 import { Interrupted, ToolError, UserError } from "../../../src/errors.ts";
 import { realFiles } from "../../../src/io/files.ts";
+import type { Files } from "../../../src/world.ts";
 import { equal, failure, match, ok } from "../../support/assert.ts";
 import { inPlace } from "../../support/deploy_place.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
@@ -90,8 +91,9 @@ Deno.test("deploy: a full disk is told, and nothing is placed", async () => {
   const full = () => {
     throw Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
   };
-  const files = {
+  const files: Files = {
     ...real,
+    untilBoot: () => Promise.resolve(files),
     openPart: async (path: string) => ({ ...await real.openPart(path), writeAt: full }),
   };
   await inPlace(async ({ folder, run }) => {

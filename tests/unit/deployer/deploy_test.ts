@@ -192,8 +192,9 @@ function dyingFiles(calls: number): Files & { readonly alive: () => boolean } {
       return await (method as (...args: unknown[]) => unknown)(...args);
     },
   ]);
-  const { absolute } = files;
-  return { ...Object.fromEntries(dying), absolute, alive: () => left >= 0 };
+  const { absolute, boot } = files;
+  const all = { ...Object.fromEntries(dying), absolute, boot, alive: () => left >= 0 };
+  return Object.assign(all, { untilBoot: () => Promise.resolve(all) });
 }
 
 Deno.test("deploy: dying at any effect, the next run ends right", () =>
