@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 
 from bench_run import measure
@@ -143,6 +144,17 @@ def deployer_seconds():
     return seconds[1] - seconds[0]
 
 
+def ask_until_answered(request):
+    """The Service leads to a pod some moments after that is ready."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(1000):
+        try:
+            return opener.open(request, timeout=30).read()
+        except urllib.error.URLError:
+            time.sleep(0.01)
+    sys.exit("the Service leads to no pod")
+
+
 def show_phases():
     """From the command to the first answer, on the one real node, whose images are there already."""
     server = serve_model()
@@ -159,8 +171,7 @@ def show_phases():
     address = kubectl("get", "service", RELEASE, *HERE, "--output", "jsonpath={.spec.clusterIP}")
     body = {"inputs": [{"name": "bytes", "shape": [1, 2048], "datatype": "INT32", "data": [0] * 2048}]}
     request = urllib.request.Request(f"http://{address}:8000/v2/models/magika/infer", json.dumps(body).encode())
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    opener.open(request, timeout=30).read()
+    ask_until_answered(request)
     reached["first answer"] = time.perf_counter()
     server.shutdown()
     print("\nFrom `install` to the first answer:")
