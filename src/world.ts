@@ -22,6 +22,8 @@ export interface ToolCommand {
   readonly stdin?: string;
   /** Besides our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables that only make it faster: of no interest to who reads or repeats the command. */
+  readonly tuning?: Readonly<Record<string, string>>;
   /** Besides: the text of these files. */
   readonly envFiles?: Readonly<Record<string, string>>;
   /** Ended itself it leaves what it runs; it cleans up when its children are ended. */
@@ -45,6 +47,11 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
   /** Accept these exit codes besides 0; any other is a ToolError. */
   readonly accept?: readonly number[] | "any";
+  /**
+   * Follows the command's stdin, once it is known: the tool starts at once. When this rejects, the
+   * tool is killed, and the run rejects with the same.
+   */
+  readonly more?: Promise<string>;
   /** Ends the tool, besides the world's own signal. */
   readonly signal?: AbortSignal;
   /** Runs although the world's signal is already aborted: for cleaning up. */

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { helmUpgradeInstall } from "../cluster/helm.ts";
+import { isOpen } from "../cluster/gpu_choice.ts";
 import { type InstallFacts, mergeProblem } from "../cluster/install_values.ts";
 import { kubectlCreate, kubectlDeleteNamed } from "../cluster/kubectl.ts";
 import { type ModelUriSecret, modelUriSecret } from "../cluster/model_uri_secret.ts";
@@ -14,6 +15,7 @@ import { cleanText, redactUri } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { ToolCommand, World } from "../world.ts";
 import type { ChartTree } from "./chart_tree.ts";
+import { earlyHelm } from "./early_helm.ts";
 import { findRelease } from "./find_chart.ts";
 import { withInterruptNote } from "./interrupt.ts";
 import type { installVerbOptions } from "./options.ts";
@@ -35,22 +37,25 @@ export async function install(
   if (clashes.length > 0) throw new UserError(clashes);
 
   const secret = modelUriSecret(release, settings.model_uri);
+  const request = { release, chart, rest };
+  await using helm = earlyHelm(target, request, world);
+  // What is left open may be asked of a person, who takes their time.
+  const startsEarly = !settings.dry_run && !isOpen(settings);
   const plan = await planInstall({
     target,
-    release,
-    chart,
-    rest,
+    ...request,
     gpu: settings,
     facts: await factsOf(settings, { tree, secret }, world),
     modelUri: settings.model_uri,
     waits: settings.wait ?? false,
     skipsPreflight: settings.skip_preflight,
     shows: settings.dry_run,
+    onRendered: () => startsEarly && helm.start(),
   }, world);
-  const command = helmUpgradeInstall(target, { release, chart, values: plan.values, rest });
   for (const warning of plan.warnings) warn(warning, world);
   if (settings.dry_run) {
     plan.problems.forEach((problem) => warn(problem, world));
+    const command = helmUpgradeInstall(target, { ...request, values: plan.values });
     return world.streams.out(`${printCommand(command)}\n${redactUris(plan.rendered?.text ?? "")}`);
   }
   if (plan.problems.length > 0) throw new CheckError(plan.problems);
@@ -64,7 +69,7 @@ export async function install(
           "once its signature has expired, pods that start later cannot download the model",
       );
     }
-    await withSecret(target, secret, () => world.exec(command), world);
+    await withSecret(target, secret, () => helm.install(plan.values), world);
     await restartFailed(target, { release, failed: plan.failed }, world);
     if (settings.wait) {
       const { timeout } = settings;

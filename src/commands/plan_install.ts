@@ -31,6 +31,8 @@ export interface InstallRequest extends ReleaseRequest {
   readonly skipsPreflight: boolean;
   /** The manifests are wanted. */
   readonly shows: boolean;
+  /** Called when only the cluster's answers are waited for. */
+  readonly onRendered: () => void;
 }
 
 export interface InstallPlan extends Remarks {
@@ -46,6 +48,7 @@ export async function planInstall(request: InstallRequest, world: World): Promis
   const values = valuesFor(request, gpu);
   if (skipsPreflight && !isOpen(gpu)) {
     const rendered = shows ? await render(request, values, world) : undefined;
+    request.onRendered();
     const spare = gpu.gpu_limit === 0;
     return { ...UNCHECKED, rendered, values: withSurge(values, { spare }), failed: [] };
   }
@@ -114,6 +117,7 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
     const problems = [takenBy(release, record!)];
     return { values: {}, rendered: undefined, problems, warnings: [], failed: [] };
   }
+  request.onRendered();
   const flags = await chooseDevice(api, { flags: gpu, nodes, pod: rendered.pod }, world);
   const values = valuesFor(request, flags);
   const final = flags === gpu ? rendered : await again(values);

@@ -4,7 +4,7 @@ import { Interrupted, ToolError } from "../errors.ts";
 import { lastLines } from "../text/clean.ts";
 import { quoteCommand } from "../text/quote.ts";
 import type { Exec, ExecOptions, Streams, ToolCommand, ToolResult } from "../world.ts";
-import { endOnAbort, spawnTool } from "./spawn_tool.ts";
+import { endOnAbort, kill, spawnTool } from "./spawn_tool.ts";
 
 const KEPT_LINES = 20;
 
@@ -15,13 +15,14 @@ export function realExec(worldSignal: AbortSignal, streams: Streams): Exec {
     const child = spawnTool(command);
     const stop = endOnAbort(child, { signal, byChildren: command.endsByChildren });
     try {
-      const [stdout, stderr, status] = await Promise.all([
+      const [stdout, stderr, status, fed] = await Promise.all([
         read(child.stdout, stdoutReader(options, streams)),
         read(child.stderr, options.show ? streams.err : undefined),
         child.status,
-        feed(child, command.stdin),
+        feed(child, command.stdin, options.more),
       ]);
       if (signal?.aborted) throw interruption(signal);
+      if (fed !== undefined) throw fed.failure;
       const result = { code: status.code, stdout, stderr };
       if (!isAccepted(result, options)) throw toolError(command, result);
       return result;
@@ -53,15 +54,27 @@ async function read(
   return all;
 }
 
-async function feed(child: Deno.ChildProcess, stdin: string | undefined): Promise<void> {
-  if (stdin === undefined) return;
+/** A tool whose stdin cannot be given to it is killed before it sees the end of it. */
+async function feed(
+  child: Deno.ChildProcess,
+  stdin: string | undefined,
+  more: Promise<string> | undefined,
+): Promise<{ readonly failure: unknown } | undefined> {
+  if (stdin === undefined) return undefined;
   const writer = child.stdin.getWriter();
+  const write = (text: string) => writer.write(new TextEncoder().encode(text));
   try {
-    await writer.write(new TextEncoder().encode(stdin));
+    await write(stdin);
+    if (more !== undefined) await write(await more);
     await writer.close();
+    return undefined;
   } catch (error) {
     // The tool ended without reading all: its exit code says why. A TypeError is the closed stream.
-    if (!(error instanceof Deno.errors.BrokenPipe || error instanceof TypeError)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe || error instanceof TypeError) return undefined;
+    kill(child, "SIGKILL");
+    // What it has started may still read.
+    await writer.close().catch(() => {});
+    return { failure: error };
   }
 }
 

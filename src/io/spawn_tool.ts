@@ -21,7 +21,7 @@ export function spawnTool(command: ToolCommand): Deno.ChildProcess {
   try {
     return new Deno.Command(command.program, {
       args: [...command.args],
-      env: { ...command.env, ...readAll(command.envFiles) },
+      env: { ...command.tuning, ...command.env, ...readAll(command.envFiles) },
       // A terminal's Ctrl-C must not reach it directly either.
       detached: command.endsByChildren ?? false,
       stdin: command.stdin === undefined ? "null" : "piped",
@@ -58,22 +58,23 @@ export function endOnAbort(
   },
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const kill = (name: Deno.Signal) => {
-    try {
-      child.kill(name);
-    } catch {
-      // It has already ended.
-    }
-  };
   const stop = () => {
-    if (!byChildren || !endChildren(child.pid)) kill("SIGTERM");
-    timer = setTimeout(() => kill("SIGKILL"), GRACE_MS);
+    if (!byChildren || !endChildren(child.pid)) kill(child, "SIGTERM");
+    timer = setTimeout(() => kill(child, "SIGKILL"), GRACE_MS);
   };
   signal?.addEventListener("abort", stop, { once: true });
   return () => {
     signal?.removeEventListener("abort", stop);
     clearTimeout(timer);
   };
+}
+
+export function kill(child: Deno.ChildProcess, name: Deno.Signal): void {
+  try {
+    child.kill(name);
+  } catch {
+    // It has already ended.
+  }
 }
 
 /** @returns whether there was one */

@@ -4,7 +4,15 @@ import { equal, match } from "../support/assert.ts";
 import { GPU_NODES, onNodesOf } from "../support/gpu_nodes.ts";
 import { forgetPods, podsByNode, withGpuNodes } from "../support/gpu_site.ts";
 import { type Outcome, part, ROOT, runProgram } from "../support/program.ts";
-import { kubectl, navigator, objects, type Site, succeeds, withSite } from "../support/site.ts";
+import {
+  kubectl,
+  navigator,
+  objects,
+  type Site,
+  startProgram,
+  succeeds,
+  withSite,
+} from "../support/site.ts";
 import { until } from "../support/until.ts";
 
 /** An image that is there: these pods never start. */
@@ -40,6 +48,37 @@ const withConfig = (site: Site, config: string, line: string): Promise<Outcome> 
     cwd: site.folder,
     env: { ...site.env, HELM_BIN: site.helm, HELM_NAMESPACE: site.namespace, KUBECONFIG: config },
   });
+
+for (const version of ["NAVIGATOR_HELM4", "NAVIGATOR_HELM3"]) {
+  Deno.test(`killed while it looks, the helm that waits for values does nothing, ${version}`, () =>
+    withSite(part(version), "killed", async (site) => {
+      await create(site);
+      // With what an earlier install has said, helm could go on without any more values.
+      await succeeds(navigator(site, `install ${CPU()}`));
+      const before = await objects(site);
+      const { folder } = site;
+      const noted = `#!/bin/sh
+        [ "$1" = upgrade ] && echo $$ >${folder}/pid
+        exec ${site.helm} "$@"`;
+      await Deno.writeTextFile(`${folder}/helm`, noted, { mode: 0o755 });
+      // Nobody answers there: `install` looks for the model until its patience is over.
+      using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const uri = `http://127.0.0.1:${silent.addr.port}/m.onnx`;
+      for (const milliseconds of [0, 20, 60, 150, 400, 1000]) {
+        const line = `install ${IMAGE()} --gpu-limit 0 --model-uri ${uri}`;
+        const child = startProgram({ ...site, helm: `${folder}/helm` }, line);
+        const pid = async () => Number(await Deno.readTextFile(`${folder}/pid`).catch(() => 0));
+        await until(async () => await pid() > 0);
+        await new Promise((resolve) => setTimeout(resolve, milliseconds));
+        child.kill("SIGKILL");
+        equal((await child.output()).signal, "SIGKILL");
+        const helm = `/proc/${await pid()}`;
+        await until(() => Deno.stat(helm).then(() => false, () => true));
+        equal(await objects(site), before);
+        await Deno.remove(`${folder}/pid`);
+      }
+    }));
+}
 
 Deno.test("what the cluster cannot take is told at once, and nothing is installed", (t) =>
   withSite(part("NAVIGATOR_HELM4"), "preflight", async (site) => {

@@ -80,7 +80,11 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   };
 
   /** As the real one in src/io/exec.ts. */
-  const exec: Exec = async (command, { onLine, accept = [], signal: own, afterInterrupt } = {}) => {
+  const exec: Exec = async (
+    early,
+    { onLine, accept = [], signal: own, afterInterrupt, more } = {},
+  ) => {
+    const command = more ? { ...early, stdin: `${early.stdin}${await more}` } : early;
     const signal = AbortSignal.any([
       ...(afterInterrupt ? [] : [worldSignal]),
       ...(own ? [own] : []),

@@ -25,6 +25,40 @@ Deno.test("stdin, stdout, stderr and the exit code", async () => {
   equal(result, { code: 3, stdout: "data", stderr: "talk\n" });
 });
 
+Deno.test("a tool starts before all of its stdin is known", async () => {
+  const { promise: more, resolve } = Promise.withResolvers<string>();
+  const onLine = (line: string) => line === "started" && resolve("b");
+  const { stdout } = await exec(sh("echo started; cat", { stdin: "a" }), { more, onLine });
+  equal(stdout, "started\nab");
+});
+
+Deno.test("what never comes to be known ends the tool, which has not seen the end of stdin", async () => {
+  const file = await Deno.makeTempFile();
+  const { promise: more, reject } = Promise.withResolvers<string>();
+  const onLine = () => reject(new Error("no more"));
+  const run = exec(sh(`echo started; read -r all; echo end >${file}`, { stdin: "a" }), {
+    more,
+    onLine,
+  });
+  equal((await failure(() => run)).message, "no more");
+  equal(await Deno.readTextFile(file), "");
+  await Deno.remove(file);
+});
+
+Deno.test("a tool that has ended by itself meanwhile, with and without the rest", async () => {
+  for (const known of [true, false]) {
+    const { promise: more, resolve, reject } = Promise.withResolvers<string>();
+    const run = exec(sh("echo no >&2; exit 3", { stdin: "a" }), { more });
+    await new Promise((go) => setTimeout(go, 50));
+    if (known) resolve("b");
+    else reject(new Error("no more"));
+    equal(
+      (await failure(() => run)).message,
+      known ? "`sh echo no >&2; exit 3` failed with exit code 3" : "no more",
+    );
+  }
+});
+
 Deno.test("a variable comes to those of our own", async () => {
   const env = { CUDA_VISIBLE_DEVICES: "1,3" };
   const { stdout } = await exec(sh('echo "$CUDA_VISIBLE_DEVICES" "${PATH:+and PATH}"', { env }));
