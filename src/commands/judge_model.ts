@@ -11,6 +11,7 @@ import type { KnownSignature } from "../model/tensor.ts";
 import { conversionProblems } from "../plan/conversion_problems.ts";
 import { planVariants, type Variant } from "../plan/variant.ts";
 import { cleanLine } from "../text/clean.ts";
+import { forwardProblems } from "../triton/forward_problems.ts";
 import { type ModelConfig, planModelConfig } from "../triton/model_config.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 
@@ -45,7 +46,13 @@ export function knownSignature(
 ): KnownSignature {
   const { signature, problems } = joinSignatures(config, model.told);
   const shapes = problems.length > 0 ? [] : shapeProblems({ ...config, ...signature }, where);
-  refuse([...problems, ...shapes, ...servingProblems(config, variant, signature)]);
+  const isServed = variant.steps.length === 0;
+  refuse([
+    ...problems,
+    ...shapes,
+    ...servingProblems(config, variant, signature),
+    ...forwardProblems(model.forward, signature, { isServed }),
+  ]);
   return signature;
 }
 

@@ -5,12 +5,15 @@ import type { Config } from "../config/schema.ts";
 import { shapeProblems } from "../config/shape_rules.ts";
 import { onDisk } from "../deployer/disk_error.ts";
 import { mainFile, modelInFolder } from "../deployer/model_folder.ts";
-import { KIND_WORDS, sniff, SNIFFED_BYTES } from "../deployer/unpack/sniff.ts";
+import { openTorchScript } from "../deployer/torchscript.ts";
+import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "../deployer/unpack/sniff.ts";
 import { type Problem, UserError } from "../errors.ts";
 import { type Format, formatFacts } from "../model/format.ts";
+import type { Forward } from "../model/forward.ts";
 import { type ModelFile, readModelFile } from "../model/model_file.ts";
 import { conversionProblems } from "../plan/conversion_problems.ts";
 import type { VariantPlan } from "../plan/variant.ts";
+import { forwardProblems } from "../triton/forward_problems.ts";
 import { checkSignature, joinSignatures } from "../triton/signature.ts";
 import type { Files, PathKind, World } from "../world.ts";
 
@@ -23,11 +26,16 @@ export async function modelProblems(
   const path = config.model_path!;
   const format = variants[0]?.source;
   if (format === undefined) return [];
-  const { told, problems: data } = await onDisk(`read ${path}`, async () => {
+  const { told, forward, problems: data } = await onDisk(`read ${path}`, async () => {
     const model = await findModel(path, { format, files });
-    return model ? await readModelFile(model, { format, files }) : NOTHING;
+    if (model === undefined) return NOTHING;
+    const forward = await tellForward(model, { format, files });
+    return { ...await readModelFile(model, { format, files }), forward };
   });
-  if (told === undefined && !(config.inputs && config.outputs)) return [];
+  const calls = variants.flatMap(({ steps }) =>
+    forwardProblems(forward, config, { isServed: steps.length === 0 })
+  );
+  if (told === undefined && !(config.inputs && config.outputs)) return distinct(calls);
   const { signature, problems } = joinSignatures(config, told);
   const { batching, container_version: containerVersion } = config;
   const uses = variants.flatMap((variant) => [
@@ -38,10 +46,27 @@ export async function modelProblems(
   const said = shapeProblems(config, where).map(({ what }) => what);
   const shapes = (problems.length > 0 ? [] : shapeProblems({ ...config, ...signature }, where))
     .filter(({ what }) => !said.includes(what));
-  return distinct([...problems, ...data, ...uses, ...shapes]);
+  return distinct([...problems, ...data, ...uses, ...calls, ...shapes]);
 }
 
-const NOTHING = { told: undefined, problems: [] };
+const NOTHING = { told: undefined, forward: undefined, problems: [] };
+
+/** Of a TorchScript file. @throws UserError when it is a ZIP archive of another kind */
+async function tellForward(
+  { path, name }: ModelFile,
+  { format, files }: { readonly format: Format; readonly files: Files },
+): Promise<Forward | undefined> {
+  if (formatFacts(format).backend !== "pytorch") return undefined;
+  const file = await files.open(path);
+  try {
+    if (sniff(await file.readAt(0, SNIFFED_BYTES)) !== "zip") return undefined;
+    const { kind, forward } = await openTorchScript(file, name);
+    if (kind !== "torchscript") throw notTheModel(path, "zip");
+    return forward;
+  } finally {
+    file.close();
+  }
+}
 
 /** What stands at the end of all links. */
 export async function kindBehind(path: string, files: Files): Promise<PathKind | undefined> {
@@ -72,7 +97,11 @@ async function refuseOtherFiles(
   // Every TorchScript file is one.
   const isProper = kind === "zip" && formatFacts(format).backend === "pytorch";
   if (kind === "unknown" || isProper) return;
-  throw new UserError({
+  throw notTheModel(path, kind);
+}
+
+function notTheModel(path: string, kind: Kind): UserError {
+  return new UserError({
     where: path,
     what: `is ${KIND_WORDS[kind]}, not the model itself`,
     hint: "give the path of the model; `--model-uri` may lead to an archive with it",

@@ -2,14 +2,14 @@
 
 import { UserError } from "../errors.ts";
 import { type Format, formatFromPath, MODEL_SUFFIXES } from "../model/format.ts";
+import type { Forward } from "../model/forward.ts";
 import { type ModelFile, readModelFile } from "../model/model_file.ts";
 import type { ToldSignature } from "../model/tensor.ts";
 import type { ModelFiles } from "../triton/repository.ts";
 import type { Files, RandomAccessFile, World } from "../world.ts";
-import { withArchive } from "./unpack/archive_error.ts";
-import { archiveKind } from "./unpack/archive_kind.ts";
 import { isTarKind } from "./unpack/decompress.ts";
 import { type FoundModel, mainFile } from "./model_folder.ts";
+import { openTorchScript } from "./torchscript.ts";
 import { type Kind, KIND_WORDS, sniff, SNIFFED_BYTES } from "./unpack/sniff.ts";
 
 export interface SourceModel {
@@ -17,6 +17,8 @@ export interface SourceModel {
   readonly files: ModelFiles;
   /** What the file says about its tensors; undefined when its format does not tell. */
   readonly told: ToldSignature | undefined;
+  /** Of a TorchScript file that tells. */
+  readonly forward?: Forward | undefined;
 }
 
 type Effects = Pick<World, "files">;
@@ -74,14 +76,10 @@ async function torchScript(
   { file, path, declared = "torchscript" }: OpenModel,
   hints: SourceHints,
 ): Promise<SourceModel> {
-  const { openZip } = await import("./unpack/zip.ts");
-  const kind = await withArchive(
-    hints.name,
-    async () => archiveKind(await openZip(file), hints.name),
-  );
+  const { kind, forward } = await openTorchScript(file, hints.name);
   if (kind !== "torchscript") throw contradiction(hints, "a ZIP archive within an archive");
   if (FAMILIES[declared] !== "torchscript") throw contradiction(hints, "a TorchScript file");
-  return { format: declared, files: { main: path, others: new Map() }, told: undefined };
+  return { format: declared, files: { main: path, others: new Map() }, told: undefined, forward };
 }
 
 async function plainModel(

@@ -65,7 +65,7 @@ Deno.test("silero-vad's ONNX: batching must be off, and then Triton gives ONNX R
     equal(await askTriton(folder, "vad"), "3 answers, the same numbers");
   }));
 
-Deno.test("silero-vad's TorchScript: it holds no shapes, and batching must be off", () =>
+Deno.test("silero-vad's TorchScript: no shapes, no batching, and a number that no tensor can be", () =>
   inFolder(async (folder, deploy) => {
     const missing = await deploy("silero_vad.jit", "--model-format torchscript");
     equal(missing.code, 2, missing.stderr);
@@ -76,10 +76,12 @@ Deno.test("silero-vad's TorchScript: it holds no shapes, and batching must be of
     equal(batched.code, 2, batched.stderr);
     match(batched.stderr, /`sr:1:int64` does not begin with the dynamic batch axis/);
     match(batched.stderr, /^hint: set `batching: disabled`/m);
-    const deployed = await deploy("silero_vad.jit", `${tensors} --batching disabled`);
-    equal(deployed.code, 0, deployed.stderr);
+    const refused = await deploy("silero_vad.jit", `${tensors} --batching disabled`);
+    equal(refused.code, 2, refused.stderr);
     match(
-      await Deno.readTextFile(`${folder}/models/vad/config.pbtxt`),
-      /name: "sr"[^}]*dims: \[1\]/s,
+      refused.stderr,
+      /^error: model: its forward takes `sr: int`, and Triton's pytorch backend/m,
     );
+    match(refused.stderr, /^hint: wrap it in a module whose forward takes tensors alone/m);
+    equal([...Deno.readDirSync(`${folder}/models`)], []);
   }));

@@ -84,10 +84,16 @@ export function zip(parts: readonly ZipPart[], zip64?: true | number): Uint8Arra
 }
 
 /** What `torch.jit.save` writes, as far as anybody looks. */
-export function torchScriptZip(folder = "model"): Uint8Array {
+export function torchScriptZip(folder = "model", forward?: string): Uint8Array {
   const files = ["data.pkl", "constants.pkl", "version", "byteorder"];
-  return zip(files.map((file) => ({ name: `${folder}/${file}`, body: file })), true);
+  const parts: ZipPart[] = files.map((file) => ({ name: `${folder}/${file}`, body: file }));
+  if (forward === undefined) return zip(parts, true);
+  parts[0] = { name: `${folder}/data.pkl`, body: new Uint8Array([0x80, 2, ...NET]) };
+  const code = `class Net(Module):\n  training : bool\n  ${forward}\n    return x\n`;
+  return zip([...parts, { name: `${folder}/code/__torch__/nets.py`, body: code }], true);
 }
+
+const NET = new TextEncoder().encode("c__torch__.nets\nNet\nq\0)");
 
 function u16(value: number): Uint8Array {
   return new Uint8Array(new Uint16Array([value]).buffer);

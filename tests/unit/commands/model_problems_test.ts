@@ -1,5 +1,5 @@
 import { run } from "../../../src/cli/run.ts";
-import { zip } from "../../support/archive.ts";
+import { torchScriptZip, zip } from "../../support/archive.ts";
 import { equal, match } from "../../support/assert.ts";
 import { fakeWorld, inFolder } from "../../support/fake_world.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
@@ -52,6 +52,11 @@ Deno.test("create: the model file agrees", async (t) => {
       "real/saved_model.pb": smallSavedModel(),
       "m.savedmodel": "real",
     }],
+    "TorchScript that tells its arguments": [
+      `--model-path m.pt --inputs x:-1,3:float32 ${OUTPUTS}`,
+      { "m.pt": torchScriptZip("m", "def forward(self: Net, x: Tensor) -> Tensor:") },
+    ],
+    "TorchScript that does not": [`--model-path m.pt`, { "m.pt": torchScriptZip("m") }],
     "a link to nothing": ["--model-path m.onnx", { "m.onnx": "nothing" }],
   };
   for (const [name, [flags, files]] of Object.entries(rows)) {
@@ -122,6 +127,26 @@ Deno.test("create: the model file contradicts", async (t) => {
       "--model-path m.zip --model-format onnx",
       { "m.zip": zip([{ name: "m.onnx", body: smallOnnx() }]) },
       /^error: m\.zip: is a ZIP archive, not the model itself\nhint: .*`--model-uri` may lead to an/,
+    ],
+    [
+      "--model-path m.pt",
+      { "m.pt": zip([{ name: "m/data.pkl", body: "" }, { name: "m/version", body: "" }]) },
+      /^error: m\.pt is a pickled module or state dict, not TorchScript\nhint: save it with torch\.jit/,
+    ],
+    [
+      "--model-path m.pt",
+      { "m.pt": zip([{ name: "m.onnx", body: smallOnnx() }]) },
+      /^error: m\.pt: is a ZIP archive, not the model itself/,
+    ],
+    [
+      "--model-path m.pt",
+      { "m.pt": torchScriptZip("m", `def forward(self: Net, x: Tensor, sr: int) -> Tensor:`) },
+      /^error: model: its forward takes `sr: int`, and Triton's pytorch backend gives it tensors only\nhint: wrap it/,
+    ],
+    [
+      `--model-path m.pt --inputs x:-1,3:float32 ${OUTPUTS}`,
+      { "m.pt": torchScriptZip("m", `def forward(self: Net, x: Tensor, s: Tensor) -> Tensor:`) },
+      /^error: --inputs: 1 is given, but the model's forward takes 2: `x: Tensor`, `s: Tensor`\nhint: give one/,
     ],
     ["--model-path m.savedmodel", {
       "m.savedmodel/a.x": smallOnnx(),

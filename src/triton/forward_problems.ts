@@ -1,0 +1,81 @@
+/** Can the `forward` of a TorchScript file be called with what the configuration says? */
+
+import type { Problem } from "../errors.ts";
+import type { Argument, Forward } from "../model/forward.ts";
+import type { KnownSignature } from "../model/tensor.ts";
+import { someOf } from "../text/list.ts";
+
+export interface ForwardUse {
+  /** By Triton; else by a tool that converts the model. */
+  readonly isServed: boolean;
+}
+
+/**
+ * Triton's backend wants one input for each argument, defaults or not, all of them tensors or lists
+ * of strings; or a single dictionary of tensors. It looks when it loads the model; at what comes back,
+ * when the model has run:
+ * https://github.com/triton-inference-server/pytorch_backend/blob/main/src/libtorch.cc
+ * (ValidateInputs, Execute)
+ */
+export function forwardProblems(
+  forward: Forward | undefined,
+  signature: KnownSignature,
+  { isServed }: ForwardUse,
+): readonly Problem[] {
+  if (forward === undefined) return [];
+  const { takes, returns } = forward;
+  const given = signature.inputs?.length;
+  if (isServed && takes.length === 1 && takes[0]!.type.startsWith("Dict[")) return [];
+  const called = isServed ? takes : takes.filter(({ hasDefault }) => !hasDefault);
+  const fit = isServed ? ["Tensor", "List[str]"] : ["Tensor"];
+  const unfit = called.filter(({ type }) => !fit.includes(type));
+  if (unfit.length > 0) return [notTensors(unfit, isServed)];
+  const problems: Problem[] = [];
+  if (given !== undefined && (given > takes.length || given < called.length)) {
+    problems.push({
+      where: "inputs",
+      what: `${counted(given)} given, but the model's forward takes ${takes.length}: ${
+        printed(takes)
+      }`,
+      hint: "give one for each of them, by their names or in their order",
+    });
+  }
+  return [...problems, ...resultProblems(returns, signature)];
+}
+
+function notTensors(unfit: readonly Argument[], isServed: boolean): Problem {
+  const caller = isServed ? "Triton's pytorch backend" : "the conversion";
+  return {
+    where: "model",
+    what: `its forward takes ${printed(unfit)}, and ${caller} gives it tensors only`,
+    hint:
+      "wrap it in a module whose forward takes tensors alone, and save that with torch.jit.script",
+  };
+}
+
+/** Other words may stand for a named tuple. */
+const NOT_RETURNED = /^(Dict|List|Optional)\[(?!str\])|^(int|float|bool|str|None)$/;
+
+function resultProblems(returns: string, { outputs }: KnownSignature): readonly Problem[] {
+  if (NOT_RETURNED.test(returns)) {
+    return [{
+      where: "model",
+      what: `its forward returns \`${returns}\`, and Triton takes a tensor or a tuple of them`,
+      hint: "wrap it in a module whose forward returns those, and save that with torch.jit.script",
+    }];
+  }
+  if (returns !== "Tensor" || outputs === undefined || outputs.length === 1) return [];
+  return [{
+    where: "outputs",
+    what: `${counted(outputs.length)} given, but the model's forward returns one tensor`,
+    hint: "give that one alone",
+  }];
+}
+
+function counted(count: number): string {
+  return count === 1 ? "1 is" : `${count} are`;
+}
+
+function printed(list: readonly Argument[]): string {
+  return someOf(list.map(({ name, type }) => `\`${name}: ${type}\``));
+}
