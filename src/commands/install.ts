@@ -56,7 +56,7 @@ export async function install(
   if (settings.dry_run) {
     plan.problems.forEach((problem) => warn(problem, world));
     const command = helmUpgradeInstall(target, { ...request, values: plan.values });
-    return world.streams.out(`${printCommand(command)}\n${redactUris(plan.rendered?.text ?? "")}`);
+    return world.streams.out(`${printCommand(command)}\n${redactUris(plan.manifests ?? "")}`);
   }
   if (plan.problems.length > 0) throw new CheckError(plan.problems);
 

@@ -37,8 +37,8 @@ export interface InstallRequest extends ReleaseRequest {
 
 export interface InstallPlan extends Remarks {
   readonly values: InstallValues;
-  /** Undefined where nobody needed it. */
-  readonly rendered: RenderedRelease | undefined;
+  /** With these values; undefined where nobody wants to see them. */
+  readonly manifests: string | undefined;
   /** Pods whose deployer has failed: they may be the ones that this install mends. */
   readonly failed: readonly string[];
 }
@@ -47,10 +47,10 @@ export async function planInstall(request: InstallRequest, world: World): Promis
   const { target, gpu, skipsPreflight, shows } = request;
   const values = valuesFor(request, gpu);
   if (skipsPreflight && !isOpen(gpu)) {
-    const rendered = shows ? await render(request, values, world) : undefined;
     request.onRendered();
-    const spare = gpu.gpu_limit === 0;
-    return { ...UNCHECKED, rendered, values: withSurge(values, { spare }), failed: [] };
+    const final = withSurge(values, { spare: gpu.gpu_limit === 0 });
+    const manifests = shows ? (await render(request, final, world)).text : undefined;
+    return { ...UNCHECKED, manifests, values: final, failed: [] };
   }
   // Beside the questions to the cluster, most of which do not need it.
   const early = settled(render(request, values, world));
@@ -62,13 +62,12 @@ export async function planInstall(request: InstallRequest, world: World): Promis
     // A dry run needs no cluster, as long as nothing is left to it.
     const goesOn = error instanceof ToolError && (shows || isMissing(error)) && !isOpen(gpu);
     if (!goesOn) throw error;
-    const rendered = await unwrap(early);
     const { output, hint } = error.details;
     const why = output ? `${error.message}: ${summarize(output).sentence}` : error.message;
-    const spare = !asksForDevice(rendered.pod);
+    const final = withSurge(values, { spare: !asksForDevice((await unwrap(early)).pod) });
     return {
-      values: withSurge(values, { spare }),
-      rendered,
+      values: final,
+      manifests: shows ? (await render(request, final, world)).text : undefined,
       problems: [],
       warnings: [{ what: `nothing was checked before the install: ${why}`, hint }],
       failed: [],
@@ -115,19 +114,19 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
   const [{ record, before, again, rendered }, nodes] = await Promise.all([read(), readNodes(api)]);
   if (rendered === undefined) {
     const problems = [takenBy(release, record!)];
-    return { values: {}, rendered: undefined, problems, warnings: [], failed: [] };
+    return { values: {}, manifests: undefined, problems, warnings: [], failed: [] };
   }
   request.onRendered();
   const flags = await chooseDevice(api, { flags: gpu, nodes, pod: rendered.pod }, world);
-  const values = valuesFor(request, flags);
-  const final = flags === gpu ? rendered : await again(values);
+  const chosen = valuesFor(request, flags);
+  const judged = flags === gpu ? rendered : await again(chosen);
   const made = facts.modelUriSecret?.name;
   const makesNamespace = rest.some((word) => /^--create-namespace(=true)?$/.test(word));
   const upgrades = record !== undefined;
   const asked = {
     namespace,
     release,
-    rendered: final,
+    rendered: judged,
     nodes,
     modelUri,
     made,
@@ -136,11 +135,13 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
   };
   const [{ spare, ...remarks }, failed] = await Promise.all([
     request.skipsPreflight
-      ? { ...UNCHECKED, spare: !asksForDevice(final.pod) }
+      ? { ...UNCHECKED, spare: !asksForDevice(judged.pod) }
       : preflight(api, { ...asked, waits }, world),
     upgrades ? failedPods(api, namespace, release) : [],
   ]);
-  return { ...remarks, rendered: final, values: withSurge(values, { spare, before }), failed };
+  const values = withSurge(chosen, { spare, before });
+  const manifests = request.shows ? (await again(values)).text : undefined;
+  return { ...remarks, manifests, values, failed };
 }
 
 function isOurs({ chart }: HelmRecord): boolean {

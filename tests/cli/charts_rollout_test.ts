@@ -3,7 +3,7 @@
 import { equal, match } from "../support/assert.ts";
 import { inBothHelms, type Manifest, render, volume, withCharts } from "../support/charts.ts";
 import { REQUIRED } from "../support/charts.ts";
-import { part } from "../support/program.ts";
+import { part, PROGRAM, runProgram } from "../support/program.ts";
 
 inBothHelms("pods", async (t, { helm, inference, set, setTester }) => {
   await t.step("need no spare device for a rollout unless asked", async () => {
@@ -16,6 +16,34 @@ inBothHelms("pods", async (t, { helm, inference, set, setTester }) => {
     equal(await strategy("replicaCount=null"), oneByOne);
     equal(await strategy("rollout.surge=true"), spare);
     equal(await strategy("rollout.surge=true,replicaCount=3"), spare);
+  });
+
+  await t.step("are shown by a dry run as its values would make them", async () => {
+    // No cluster: a pod that wants no device always has a spare place, one that does is not told.
+    const env = { HELM_BIN: helm, KUBECONFIG: `${inference}/nothing` };
+    const line = [
+      "install",
+      `${inference}/..`,
+      "--dry-run",
+      "--image=i:1",
+      "--model-uri=file:///m",
+    ];
+    for (const skip of [[], ["--skip-preflight"]]) {
+      for (
+        const [flags, surge, strategy] of [
+          [["--gpu-limit=0"], true, /^ {2}strategy:\n {4}type: RollingUpdate\n {4}.*maxSurge: 1/m],
+          [["--gpu-limit=1"], undefined, /^ {2}strategy:\n {4}type: Recreate$/m],
+        ] as const
+      ) {
+        const { code, stdout, stderr } = await runProgram(PROGRAM, [...line, ...skip, ...flags], {
+          env,
+        });
+        equal(code, 0, stderr);
+        const values = JSON.parse(/<<'EOF'\n(\{.*\n\})\nEOF/s.exec(stdout)![1]!);
+        equal(values.rollout?.surge, surge);
+        match(stdout, strategy);
+      }
+    }
   });
 
   await t.step("have as long as their budgets say", async () => {
