@@ -9,6 +9,15 @@ export function deepMerge(lower: object, upper: object): object {
   return merged;
 }
 
+/** Laid over them, does `upper` leave nothing of the lower values? */
+export function covers(upper: object, lower: object): boolean {
+  const above = new Map<string, unknown>(Object.entries(upper));
+  return Object.entries(lower).every(([key, value]) => {
+    const over = above.get(key);
+    return above.has(key) && (!isMap(value) || !isMap(over) || covers(over, value));
+  });
+}
+
 function isMap(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

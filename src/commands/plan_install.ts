@@ -2,7 +2,7 @@
 
 import { type GpuFlags, planGpu } from "../cluster/gpu.ts";
 import { isOpen } from "../cluster/gpu_choice.ts";
-import { deepMerge } from "../cluster/deep_merge.ts";
+import { covers, deepMerge } from "../cluster/deep_merge.ts";
 import { type HelmRecord, readHelmRecord } from "../cluster/helm_record.ts";
 import { type InstallFacts, type InstallValues, installValues } from "../cluster/install_values.ts";
 import { asksForDevice } from "../cluster/pod_spec.ts";
@@ -108,7 +108,9 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
     const before = record?.values ?? {};
     const again = (values: InstallValues) => render(request, deepMerge(before, values), world);
     if (record !== undefined && !isOurs(record)) return { record, before, again };
-    const rendered = Object.keys(before).length > 0 ? await again(first) : await unwrap(early);
+    // Whether it surges changes nothing that is judged here.
+    const isSame = covers(withSurge(first, { spare: true }), before);
+    const rendered = isSame ? await unwrap(early) : await again(first);
     return { record, before, again, rendered };
   };
   const [{ record, before, again, rendered }, nodes] = await Promise.all([read(), readNodes(api)]);
