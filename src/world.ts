@@ -123,12 +123,14 @@ export interface Files {
   /** Set where nothing waits for the disk: the boot of this machine that what is written may not outlive. */
   readonly boot: string | undefined;
   /**
-   * These files, but without waiting for the disk, where a write cannot fail after it is done and
-   * the machine tells one boot from the next: what is written is then whole until it boots again.
+   * These files, but without waiting for the disk, where that is this machine's own, and it tells one
+   * boot from the next: what is written can be read until then. `flush` tells whether the disk has it.
    *
    * @param folders are there; nothing is written elsewhere
    */
   untilBoot(folders: readonly string[]): Promise<Files>;
+  /** Waits until the disk has the file; rejects when it could not be written there. */
+  flush(path: string): Promise<void>;
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
   /** Undefined when nothing is there. A link is reported as a link, not followed. */

@@ -108,7 +108,11 @@ function talking(world: World): World {
   return {
     ...world,
     exec: (command, options) => {
-      world.streams.err(`+ ${quoteCommand(command.program, command.args, command)}`);
+      const say = () =>
+        world.streams.err(`+ ${quoteCommand(command.program, command.args, command)}`);
+      // One that is started early may come to nothing.
+      if (options?.more) options.more.then(say, () => {});
+      else say();
       return world.exec(command, options);
     },
   };

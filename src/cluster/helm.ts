@@ -81,7 +81,8 @@ export function helmUpgradeInstall(target: Target, request: HelmInstall): ToolCo
 
 /**
  * The same before its values are known: helm starts, reads what the cluster knows of the release,
- * and waits for the rest of them. Without it, it refuses what it has, and does nothing.
+ * and waits for the rest of them. Without it, it refuses what it has, and does nothing. What others
+ * do to the release meanwhile, it may refuse as well: it has seen it before.
  */
 export function helmUpgradeInstallEarly(
   target: Target,

@@ -88,9 +88,11 @@ async function deployModel(config: DeployConfig, where: Where, world: World): Pr
   const unlock = await onDisk(`use ${places.own}`, () => files.lock(places.own));
   try {
     await onDisk(`tidy ${places.scratch}`, () => tidy(places, files));
-    // On a slow disk, most of the time would go by waiting for it, and Triton does not need it.
-    const quick = { ...world, files: await files.untilBoot([places.own, places.work]) };
-    return await deployInto(places, { ...request, source, machine }, quick);
+    // On a slow disk most of the time would go by waiting for it, and Triton reads what is in memory.
+    // But when the machine boots, the model is fetched again: a signature will have expired by then.
+    const isSigned = uri.text !== uri.shown;
+    const quick = isSigned ? files : await files.untilBoot([places.own, places.work]);
+    return await deployInto(places, { ...request, source, machine }, { ...world, files: quick });
   } catch (error) {
     isKept = !(error instanceof Interrupted);
     throw error;
@@ -114,7 +116,6 @@ async function deployInto(places: Places, request: Wanted, world: World): Promis
     uri,
     options: shapingOptions(config),
     machine: machine && { ...machine, triton: tritonImage(config) },
-    boot: files.boot,
   });
   const wanted = { source, address: uri.text, shown: uri.shown, sha256: config.model_sha256 };
   const stamp = await readStamp(places.stamp, { key, model: places.model }, world);

@@ -31,7 +31,7 @@ export interface InstallRequest extends ReleaseRequest {
   readonly skipsPreflight: boolean;
   /** The manifests are wanted. */
   readonly shows: boolean;
-  /** Called when only the cluster's answers are waited for. */
+  /** Called once the values have proved to render, or need not. */
   readonly onRendered: () => void;
 }
 

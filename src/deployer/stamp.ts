@@ -1,6 +1,7 @@
 /** The stamp: written last, it says that the model is whole, and from what it was made. */
 
 import type { Format } from "../model/format.ts";
+import { systemReason } from "../text/clean.ts";
 import type { Files, FileTree, World } from "../world.ts";
 import { sha256OfText } from "./digest.ts";
 import type { ObjectId } from "./fetch/fetch.ts";
@@ -15,7 +16,7 @@ export interface Stamp {
   readonly options: string;
   /** What an engine was built for, the Triton that reads it too; undefined when none was built. */
   readonly machine?: string | undefined;
-  /** See `Files.boot`. */
+  /** Until this boot of the machine ends, the files are safe; undefined: the disk has them. */
   readonly boot?: string | undefined;
   readonly object: ObjectId;
   readonly served: Served;
@@ -31,18 +32,14 @@ export interface Served {
 }
 
 /** What must be equal for a finished deployment to count as this one. */
-export type StampKey = Pick<
-  Stamp,
-  "version" | "source" | "address" | "options" | "machine" | "boot"
->;
+export type StampKey = Pick<Stamp, "version" | "source" | "address" | "options" | "machine">;
 
 export function stampKey(
-  { version, uri, options, machine, boot }: {
+  { version, uri, options, machine }: {
     readonly version: string;
     readonly uri: { readonly text: string; readonly shown: string };
     readonly options: unknown;
     readonly machine: unknown;
-    readonly boot: string | undefined;
   },
 ): StampKey {
   return {
@@ -51,7 +48,6 @@ export function stampKey(
     address: sha256OfText(uri.text),
     options: sha256OfText(JSON.stringify(options)),
     machine: JSON.stringify(machine),
-    boot,
   };
 }
 
@@ -64,13 +60,24 @@ export async function readStamp(
   if (await files.kind(path) !== "file") return undefined;
   const stamp = parse(await files.readText(path));
   if (stamp === undefined) return undefined;
-  const unlike = (Object.keys(key) as (keyof StampKey)[]).filter((at) => stamp[at] !== key[at]);
-  if (unlike.join() === "boot") {
-    streams.err("the machine has booted since, and may have lost some of the model: done again");
+  const same = (Object.keys(key) as (keyof StampKey)[]).every((name) => stamp[name] === key[name]);
+  if (!same) return undefined;
+  const paths = Object.keys(stamp.files);
+  const now = await sizes(model, paths, files);
+  if (JSON.stringify(now) !== JSON.stringify(stamp.files)) return undefined;
+  if (stamp.boot === undefined) return stamp;
+  try {
+    if (stamp.boot !== files.boot) throw new Error("the machine has booted since, or is another");
+    await Promise.all(paths.map((inner) => files.flush(`${model}/${inner}`)));
+  } catch (error) {
+    // A failed write is told only once: nobody may trust these files any more.
+    await files.remove(path);
+    streams.err(`the disk may lack some of the model, it is done again: ${systemReason(error)}`);
+    return undefined;
   }
-  if (unlike.length > 0) return undefined;
-  const now = await sizes(model, Object.keys(stamp.files), files);
-  return JSON.stringify(now) === JSON.stringify(stamp.files) ? stamp : undefined;
+  const { boot: _, ...lasting } = stamp;
+  await write(path, lasting, files);
+  return lasting;
 }
 
 export async function writeStamp(
@@ -86,11 +93,16 @@ export async function writeStamp(
 ): Promise<void> {
   const stamp: Stamp = {
     ...key,
+    boot: files.boot,
     object,
     served,
     files: await sizes(model, [...tree.keys()], files),
   };
-  await files.writeText(path, `${JSON.stringify(stamp, null, 2)}\n`);
+  await write(path, stamp, files);
+}
+
+function write(path: string, stamp: Stamp, files: Files): Promise<void> {
+  return files.writeText(path, `${JSON.stringify(stamp, null, 2)}\n`);
 }
 
 function parse(text: string): Stamp | undefined {

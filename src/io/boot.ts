@@ -3,8 +3,9 @@
 import { statfs } from "node:fs/promises";
 
 /**
- * File systems of this machine alone that set the room aside with the write, so that none fails
- * later; a network's tell a full disk only when they are asked to sync. Numbers: linux/magic.h.
+ * File systems of this machine alone. They set their own room aside with the write; a network's tell
+ * a full disk only when they are asked to sync. (So does a thin device below them, as to every
+ * program that does not wait.) Numbers: linux/magic.h.
  */
 const OWN_FILE_SYSTEMS: ReadonlySet<number> = new Set([
   0xef53, // ext4, and what came before it

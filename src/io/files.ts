@@ -21,6 +21,10 @@ function filesWith(lockDirectory: DirectoryLock, boot: string | undefined): File
   return {
     boot,
     untilBoot: async (folders) => filesWith(lockDirectory, await bootThatKeeps(folders)),
+    flush: async (path) => {
+      using file = await Deno.open(path);
+      await waitForDisk(file);
+    },
     readText: (path) => Deno.readTextFile(path),
     readBytes: (path) => Deno.readFile(path),
     kind,

@@ -21,7 +21,7 @@ export function spawnTool(command: ToolCommand): Deno.ChildProcess {
   try {
     return new Deno.Command(command.program, {
       args: [...command.args],
-      env: { ...command.tuning, ...command.env, ...readAll(command.envFiles) },
+      env: { ...unsaid(command.tuning), ...command.env, ...readAll(command.envFiles) },
       // A terminal's Ctrl-C must not reach it directly either.
       detached: command.endsByChildren ?? false,
       stdin: command.stdin === undefined ? "null" : "piped",
@@ -41,6 +41,12 @@ export function spawnTool(command: ToolCommand): Deno.ChildProcess {
     }
     throw error;
   }
+}
+
+/** What the user has set stays. */
+function unsaid(tuning: ToolCommand["tuning"] = {}): Record<string, string> {
+  const entries = Object.entries(tuning).filter(([name]) => Deno.env.get(name) === undefined);
+  return Object.fromEntries(entries);
 }
 
 function readAll(files: ToolCommand["envFiles"] = {}): Record<string, string> {

@@ -38,13 +38,15 @@ export function classOf(pickle: Uint8Array): ClassName | undefined {
 export function forwardIn(source: string, className: string): Forward | undefined {
   const start = new RegExp(`^class ${className}\\b.*:$`, "m").exec(source);
   if (start === null) return undefined;
-  const [body] = source.slice(start.index + start[0].length).split(/^\S/m);
-  const method = /^ {2}def forward\(/m.exec(body!);
+  const rest = source.slice(start.index + start[0].length);
+  const next = rest.search(/^\S/m);
+  const body = next < 0 ? rest : rest.slice(0, next);
+  const method = /^ {2}def forward\(/m.exec(body);
   if (method === null) return undefined;
-  const declared = body!.slice(method.index + method[0].length);
+  const declared = body.slice(method.index + method[0].length);
   const end = endOf(declared, ")");
   const returns = /^\) -> (.+):$/m.exec(declared.slice(end))?.[1];
-  const words = split(declared.slice(0, end), ",").slice(1).map(argumentFrom);
+  const words = splitOutside(declared.slice(0, end), ",").slice(1).map(argumentFrom);
   const takes = words.filter((argument) => argument !== undefined);
   return returns === undefined || takes.length < words.length ? undefined : { takes, returns };
 }
@@ -52,24 +54,28 @@ export function forwardIn(source: string, className: string): Forward | undefine
 function argumentFrom(text: string): Argument | undefined {
   const [, name, rest] = /^\s*(\w+): (.+)$/s.exec(text) ?? [];
   if (name === undefined || rest === undefined) return undefined;
-  const [type, ...defaults] = split(rest, "=");
+  const [type, ...defaults] = splitOutside(rest, "=");
   return { name, type: type!.trim(), hasDefault: defaults.length > 0 };
 }
 
-function split(text: string, separator: "," | "="): string[] {
-  const end = endOf(text, separator);
-  return end === text.length
-    ? [text]
-    : [text.slice(0, end), ...split(text.slice(end + 1), separator)];
+/** At the separators that stand outside of brackets and quotes. */
+export function splitOutside(text: string, separator: "," | "="): string[] {
+  const parts: string[] = [];
+  for (let from = 0; from <= text.length;) {
+    const end = endOf(text, separator, from);
+    parts.push(text.slice(from, end));
+    from = end + 1;
+  }
+  return parts;
 }
 
 const OPENING = "([{";
 const CLOSING = ")]}";
 
 /** Where the sign stands outside of brackets and quotes; the whole length where it does not. */
-function endOf(text: string, sign: string): number {
+function endOf(text: string, sign: string, from = 0): number {
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = from; at < text.length; at++) {
     const char = text[at]!;
     if (depth === 0 && char === sign) return at;
     if (OPENING.includes(char)) depth++;

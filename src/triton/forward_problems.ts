@@ -1,7 +1,7 @@
 /** Can the `forward` of a TorchScript file be called with what the configuration says? */
 
 import type { Problem } from "../errors.ts";
-import type { Argument, Forward } from "../model/forward.ts";
+import { type Argument, type Forward, splitOutside } from "../model/forward.ts";
 import type { KnownSignature } from "../model/tensor.ts";
 import { someOf } from "../text/list.ts";
 
@@ -24,23 +24,16 @@ export function forwardProblems(
 ): readonly Problem[] {
   if (forward === undefined) return [];
   const { takes, returns } = forward;
-  const given = signature.inputs?.length;
-  if (isServed && takes.length === 1 && takes[0]!.type.startsWith("Dict[")) return [];
+  // What a conversion can make of other results, its tool and the comparison find out.
+  const results = isServed ? resultProblems(returns, signature) : [];
+  if (isServed && takes.length === 1 && takes[0]!.type.startsWith("Dict[")) return results;
   const called = isServed ? takes : takes.filter(({ hasDefault }) => !hasDefault);
-  const fit = isServed ? ["Tensor", "List[str]"] : ["Tensor"];
+  const fit = ["Tensor", isServed ? "List[str]" : "Optional[Tensor]"];
   const unfit = called.filter(({ type }) => !fit.includes(type));
-  if (unfit.length > 0) return [notTensors(unfit, isServed)];
-  const problems: Problem[] = [];
-  if (given !== undefined && (given > takes.length || given < called.length)) {
-    problems.push({
-      where: "inputs",
-      what: `${counted(given)} given, but the model's forward takes ${takes.length}: ${
-        printed(takes)
-      }`,
-      hint: "give one for each of them, by their names or in their order",
-    });
-  }
-  return [...problems, ...resultProblems(returns, signature)];
+  if (unfit.length > 0) return [notTensors(unfit, isServed), ...results];
+  const given = signature.inputs?.length;
+  const agrees = given === undefined || (given <= takes.length && given >= called.length);
+  return [...(agrees ? [] : [wrongCount(given, takes)]), ...results];
 }
 
 function notTensors(unfit: readonly Argument[], isServed: boolean): Problem {
@@ -53,14 +46,32 @@ function notTensors(unfit: readonly Argument[], isServed: boolean): Problem {
   };
 }
 
-/** Other words may stand for a named tuple. */
-const NOT_RETURNED = /^(Dict|List|Optional)\[(?!str\])|^(int|float|bool|str|None)$/;
+function wrongCount(given: number, takes: readonly Argument[]): Problem {
+  const isNone = takes.length === 0;
+  const wanted = isNone ? "none" : `${takes.length}: ${printed(takes)}`;
+  return {
+    where: "inputs",
+    what: `${counted(given)} given, but the model's forward takes ${wanted}`,
+    hint: isNone
+      ? "Triton serves no model without inputs: export one that takes them"
+      : "give one for each of them, by their names or in their order",
+  };
+}
+
+/** An optional tensor may be one whenever the model runs; other words may stand for a named tuple. */
+const NOT_RETURNED = /^(Dict|List)\[(?!str\])|^(int|float|bool|str|NoneType)$/;
 
 function resultProblems(returns: string, { outputs }: KnownSignature): readonly Problem[] {
-  if (NOT_RETURNED.test(returns)) {
+  const tuple = /^Tuple\[(.*)\]$/s.exec(returns)?.[1];
+  const parts = tuple === undefined
+    ? [returns]
+    : splitOutside(tuple, ",").map((part) => part.trim());
+  const isNested = tuple !== undefined && parts.some((part) => part.startsWith("Tuple["));
+  if (isNested || parts.some((part) => NOT_RETURNED.test(part))) {
     return [{
       where: "model",
-      what: `its forward returns \`${returns}\`, and Triton takes a tensor or a tuple of them`,
+      what:
+        `its forward returns \`${returns}\`, and Triton takes a tensor, or a flat tuple of them`,
       hint: "wrap it in a module whose forward returns those, and save that with torch.jit.script",
     }];
   }

@@ -1,5 +1,6 @@
 /** A real model that Triton cannot batch: its state has no leading batch axis, its rate is a single number. */
 
+import { realFiles } from "../../src/io/files.ts";
 import { equal, match } from "../support/assert.ts";
 import { type Outcome, part, ROOT, runProgram } from "../support/program.ts";
 import { askTriton } from "../support/triton.ts";
@@ -83,5 +84,5 @@ Deno.test("silero-vad's TorchScript: no shapes, no batching, and a number that n
       /^error: model: its forward takes `sr: int`, and Triton's pytorch backend/m,
     );
     match(refused.stderr, /^hint: wrap it in a module whose forward takes tensors alone/m);
-    equal([...Deno.readDirSync(`${folder}/models`)], []);
+    equal(await realFiles().list(`${folder}/models`), []);
   }));

@@ -106,6 +106,57 @@ Deno.test("deploy: a full disk is told, and nothing is placed", async () => {
   });
 });
 
+Deno.test("deploy: a disk that could not take the model after all makes it come again", async () => {
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(smallOnnx() as Uint8Array<ArrayBuffer>, { headers: { etag: '"1"' } }),
+  );
+  const real = realFiles();
+  const failing: Files = {
+    ...real,
+    untilBoot: async (folders) => ({
+      ...await real.untilBoot(folders),
+      flush: () => Promise.reject(new Error("No space left on device (os error 28)")),
+    }),
+  };
+  await inPlace(async ({ run }) => {
+    const uri = `http://127.0.0.1:${server.addr.port}/m.onnx`;
+    await run(uri);
+    const [why, fetched] = await run(uri, {}, { files: failing });
+    equal(why, "the disk may lack some of the model, it is done again: No space left on device");
+    match(fetched!, /^fetch http/);
+    match((await run(uri)).join(), /^already complete/);
+  });
+});
+
+Deno.test("deploy: the disk is waited for where its files do not say how long they last", async () => {
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(smallOnnx() as Uint8Array<ArrayBuffer>, { headers: { etag: '"1"' } }),
+  );
+  const real = realFiles();
+  const { syncData } = Deno.FsFile.prototype;
+  let syncs = 0;
+  Deno.FsFile.prototype.syncData = function () {
+    syncs++;
+    return syncData.call(this);
+  };
+  try {
+    await inPlace(async ({ run, folder }) => {
+      const uri = `http://127.0.0.1:${server.addr.port}/m.onnx`;
+      await run(uri);
+      // On the file system of the tests' folder, that is.
+      equal(syncs > 0, (await real.untilBoot([folder])).boot === undefined);
+      syncs = 0;
+      const files: Files = { ...real, untilBoot: () => Promise.resolve(files) };
+      await run(uri.replace("m.onnx", "n.onnx"), {}, { files });
+      ok(syncs >= 2, `${syncs} times: the download, and the stamp`);
+    });
+  } finally {
+    Deno.FsFile.prototype.syncData = syncData;
+  }
+});
+
 Deno.test("deploy: the deadline ends it with words", async () => {
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },

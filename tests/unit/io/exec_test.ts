@@ -65,6 +65,18 @@ Deno.test("a variable comes to those of our own", async () => {
   equal(stdout, "1,3 and PATH\n");
 });
 
+Deno.test("a variable that only makes it faster gives way to the user's own", async () => {
+  const tuning = { GOGC: "off", GOMEMLIMIT: "512MiB" };
+  Deno.env.set("GOGC", "50");
+  Deno.env.delete("GOMEMLIMIT");
+  try {
+    const { stdout } = await exec(sh('echo "$GOGC" "$GOMEMLIMIT"', { tuning }));
+    equal(stdout, "50 512MiB\n");
+  } finally {
+    Deno.env.delete("GOGC");
+  }
+});
+
 Deno.test("a variable has the text of a file", async () => {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, "two\nlines");

@@ -73,4 +73,9 @@ Deno.test("forwardIn: as torch writes it", () => {
   equal(forwardIn(source(), "Nowhere"), undefined);
   const whole = source("def forward(self: Net, x: Tensor) -> Tensor:");
   for (let end = 0; end < whole.length; end++) forwardIn(whole.slice(0, end), "Net");
+  // However many there are.
+  const many = Array.from({ length: 20_000 }, (_, i) => `a${i}: Tensor`).join(", ");
+  const { takes } = forward(`def forward(self: Net, ${many}) -> Tensor:`)!;
+  equal(takes.length, 20_000);
+  equal(forward(`def forward(self: Net, x: ${"=".repeat(100_000)}) -> Tensor:`)?.takes.length, 1);
 });
