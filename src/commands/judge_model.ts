@@ -42,7 +42,7 @@ export function planTarget({ config, where, uri }: Deployment): Variant {
 export function knownSignature(
   model: SourceModel,
   variant: Variant,
-  { config, where }: Deployment,
+  { config, where, uri }: Deployment,
 ): KnownSignature {
   const { signature, problems } = joinSignatures(config, model.told);
   const shapes = problems.length > 0 ? [] : shapeProblems({ ...config, ...signature }, where);
@@ -51,7 +51,7 @@ export function knownSignature(
     ...problems,
     ...shapes,
     ...servingProblems(config, variant, signature),
-    ...forwardProblems(model.forward, signature, { isServed }),
+    ...forwardProblems(model.forward, signature, { file: uri.name, isServed }),
   ]);
   return signature;
 }

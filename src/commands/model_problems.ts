@@ -33,7 +33,7 @@ export async function modelProblems(
     return { ...await readModelFile(model, { format, files }), forward };
   });
   const calls = variants.flatMap(({ steps }) =>
-    forwardProblems(forward, config, { isServed: steps.length === 0 })
+    forwardProblems(forward, config, { file: path, isServed: steps.length === 0 })
   );
   if (told === undefined && !(config.inputs && config.outputs)) return distinct(calls);
   const { signature, problems } = joinSignatures(config, told);

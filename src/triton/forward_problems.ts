@@ -6,6 +6,8 @@ import type { KnownSignature } from "../model/tensor.ts";
 import { someOf } from "../text/list.ts";
 
 export interface ForwardUse {
+  /** What messages call the model's file. */
+  readonly file: string;
   /** By Triton; else by a tool that converts the model. */
   readonly isServed: boolean;
 }
@@ -20,26 +22,26 @@ export interface ForwardUse {
 export function forwardProblems(
   forward: Forward | undefined,
   signature: KnownSignature,
-  { isServed }: ForwardUse,
+  { file, isServed }: ForwardUse,
 ): readonly Problem[] {
   if (forward === undefined) return [];
   const { takes, returns } = forward;
   // What a conversion can make of other results, its tool and the comparison find out.
-  const results = isServed ? resultProblems(returns, signature) : [];
+  const results = isServed ? resultProblems(file, returns, signature) : [];
   if (isServed && takes.length === 1 && takes[0]!.type.startsWith("Dict[")) return results;
   const called = isServed ? takes : takes.filter(({ hasDefault }) => !hasDefault);
   const fit = ["Tensor", isServed ? "List[str]" : "Optional[Tensor]"];
   const unfit = called.filter(({ type }) => !fit.includes(type));
-  if (unfit.length > 0) return [notTensors(unfit, isServed), ...results];
+  if (unfit.length > 0) return [notTensors(unfit, { file, isServed }), ...results];
   const given = signature.inputs?.length;
   const agrees = given === undefined || (given <= takes.length && given >= called.length);
   return [...(agrees ? [] : [wrongCount(given, takes)]), ...results];
 }
 
-function notTensors(unfit: readonly Argument[], isServed: boolean): Problem {
+function notTensors(unfit: readonly Argument[], { file, isServed }: ForwardUse): Problem {
   const caller = isServed ? "Triton's pytorch backend" : "the conversion";
   return {
-    where: "model",
+    where: file,
     what: `its forward takes ${printed(unfit)}, and ${caller} gives it tensors only`,
     hint:
       "wrap it in a module whose forward takes tensors alone, and save that with torch.jit.script",
@@ -61,7 +63,11 @@ function wrongCount(given: number, takes: readonly Argument[]): Problem {
 /** An optional tensor may be one whenever the model runs; other words may stand for a named tuple. */
 const NOT_RETURNED = /^(Dict|List)\[(?!str\])|^(int|float|bool|str|NoneType)$/;
 
-function resultProblems(returns: string, { outputs }: KnownSignature): readonly Problem[] {
+function resultProblems(
+  file: string,
+  returns: string,
+  { outputs }: KnownSignature,
+): readonly Problem[] {
   const tuple = /^Tuple\[(.*)\]$/s.exec(returns)?.[1];
   const parts = tuple === undefined
     ? [returns]
@@ -69,7 +75,7 @@ function resultProblems(returns: string, { outputs }: KnownSignature): readonly 
   const isNested = tuple !== undefined && parts.some((part) => part.startsWith("Tuple["));
   if (isNested || parts.some((part) => NOT_RETURNED.test(part))) {
     return [{
-      where: "model",
+      where: file,
       what:
         `its forward returns \`${returns}\`, and Triton takes a tensor, or a flat tuple of them`,
       hint: "wrap it in a module whose forward returns those, and save that with torch.jit.script",

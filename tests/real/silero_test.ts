@@ -81,7 +81,7 @@ Deno.test("silero-vad's TorchScript: no shapes, no batching, and a number that n
     equal(refused.code, 2, refused.stderr);
     match(
       refused.stderr,
-      /^error: model: its forward takes `sr: int`, and Triton's pytorch backend/m,
+      /^error: silero_vad\.jit: its forward takes `sr: int`, and Triton's pytorch backend/m,
     );
     match(refused.stderr, /^hint: wrap it in a module whose forward takes tensors alone/m);
     equal(await realFiles().list(`${folder}/models`), []);

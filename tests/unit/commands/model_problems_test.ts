@@ -141,7 +141,7 @@ Deno.test("create: the model file contradicts", async (t) => {
     [
       "--model-path m.pt",
       { "m.pt": torchScriptZip("m", `def forward(self: Net, x: Tensor, sr: int) -> Tensor:`) },
-      /^error: model: its forward takes `sr: int`, and Triton's pytorch backend gives it tensors only\nhint: wrap it/,
+      /^error: m\.pt: its forward takes `sr: int`, and Triton's pytorch backend gives it tensors only\nhint: wrap it/,
     ],
     [
       `--model-path m.pt --inputs x:-1,3:float32 ${OUTPUTS}`,

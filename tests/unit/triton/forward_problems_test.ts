@@ -51,11 +51,14 @@ Deno.test("forward against the configuration, served and converted", () => {
       outputs: outputs === undefined ? undefined : tensors(outputs),
     };
     [true, false].forEach((isServed, i) => {
-      const problems = forwardProblems(forward(takes, returns), signature, { isServed });
+      const problems = forwardProblems(forward(takes, returns), signature, {
+        file: "m.pt",
+        isServed,
+      });
       const said = problems.map(({ what }) => what).join("; ");
       if (expected[i] === "") equal(said, "", takes);
       else match(said, expected[i]!);
     });
   }
-  equal(forwardProblems(undefined, { inputs: tensors(3) }, { isServed: true }), []);
+  equal(forwardProblems(undefined, { inputs: tensors(3) }, { file: "m.pt", isServed: true }), []);
 });
