@@ -1,22 +1,7 @@
 /** The metrics: as Model Analyzer heads them, as the tester reports them, as a narrow table shows them. */
 
 import type { Metric } from "../config/ranking_options.ts";
-
-/** What a tester's report says of a point: inferences per second, and microseconds. */
-export interface Figures {
-  readonly throughput: number;
-  readonly avg: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly clientSend: number;
-  readonly clientReceive: number;
-  readonly network: number;
-  readonly queue: number;
-  readonly computeInput: number;
-  readonly computeInfer: number;
-  readonly computeOutput: number;
-}
+import type { Figures } from "../triton/figures.ts";
 
 interface MetricFacts {
   /** The same since Model Analyzer 1.3: https://github.com/triton-inference-server/model_analyzer, record/types. */

@@ -1,24 +1,7 @@
 /** The table that perf_analyzer writes with `-f`. */
 
 import { ToolError } from "../errors.ts";
-
-/** Throughput in inferences per second, everything else in microseconds. */
-export interface Figures {
-  readonly throughput: number;
-  readonly avg: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly clientSend: number;
-  readonly clientReceive: number;
-  /** Network and server, send and receive. */
-  readonly network: number;
-  readonly queue: number;
-  readonly computeInput: number;
-  readonly computeInfer: number;
-  readonly computeOutput: number;
-}
+import type { Figures } from "../triton/figures.ts";
 
 /** https://github.com/triton-inference-server/perf_analyzer/blob/main/docs/measurements_metrics.md */
 const COLUMNS: Readonly<Record<keyof Figures, string>> = {
