@@ -5,11 +5,11 @@ import type { Config } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { TableOrigin } from "../ranking/candidate.ts";
 import type { Ranked } from "../ranking/rank.ts";
-import { systemReason } from "../text/clean.ts";
 import { type MeasuredModel, measuredModel } from "../triton/measured_options.ts";
 import { parsePbtxt } from "../triton/parse_pbtxt.ts";
 import { PbtxtError } from "../triton/pbtxt_tokens.ts";
 import type { Files } from "../world.ts";
+import { readUtf8 } from "./read_utf8.ts";
 import { realKind } from "./real_place.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -50,15 +50,13 @@ function readFields(path: string, text: string) {
 }
 
 async function readText(path: string, files: Files): Promise<string> {
-  try {
-    const file = await files.open(await files.realPath(path));
-    file.close();
-    if (file.size > MAX_BYTES) throw new Error("it is too large for a model configuration");
-    return new TextDecoder("utf-8", { fatal: true }).decode(await files.readBytes(path));
-  } catch (error) {
-    const reason = error instanceof TypeError ? "it is not UTF-8 text" : systemReason(error);
-    throw new UserError({ where: path, what: `cannot be read: ${reason}` });
-  }
+  const unreadable = (reason: string) =>
+    new UserError({ where: path, what: `cannot be read: ${reason}` });
+  const text = await readUtf8(path, MAX_BYTES, files).catch(({ message }: Error) => {
+    throw unreadable(message);
+  });
+  if (text === undefined) throw unreadable("it is too large for a model configuration");
+  return text;
 }
 
 /** Whatever it does not say is up to the options. */

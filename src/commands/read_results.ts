@@ -7,9 +7,9 @@ import { readTables } from "../ranking/analyzer_table.ts";
 import type { TableFile } from "../ranking/table_file.ts";
 import type { Candidate } from "../ranking/candidate.ts";
 import { askedMetrics, type Goal } from "../ranking/rank.ts";
-import { systemReason } from "../text/clean.ts";
 import type { Files } from "../world.ts";
 import { readReport } from "./read_report.ts";
+import { readUtf8 } from "./read_utf8.ts";
 import { realKind } from "./real_place.ts";
 
 /** A table of a hundred thousand rows has a third of it. */
@@ -64,16 +64,13 @@ async function readResult(
     return { what: `\`${path}\` ${what}`, hint: "give a table or a report" };
   }
   try {
-    const file = await files.open(await files.realPath(path));
-    file.close();
-    if (file.size > MAX_BYTES) {
+    const text = await readUtf8(path, MAX_BYTES, files);
+    if (text === undefined) {
       return { what: `\`${path}\` is larger than ${MAX_BYTES / 1024 / 1024} MiB` };
     }
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(await files.readBytes(path));
     return text.includes("\0") ? { what: `\`${path}\` is no text: it holds zero bytes` } : text;
   } catch (error) {
-    const what = error instanceof TypeError ? "it is not UTF-8 text" : systemReason(error);
-    return { what: `cannot read \`${path}\`: ${what}` };
+    return { what: `cannot read \`${path}\`: ${(error as Error).message}` };
   }
 }
 
