@@ -27,9 +27,9 @@ export async function modelProblems(
   const format = variants[0]?.source;
   if (format === undefined) return [];
   const { told, forward, problems: data } = await onDisk(`read ${path}`, async () => {
-    const model = await findModel(path, { format, files });
+    const model = await findModel(path, files);
     if (model === undefined) return NOTHING;
-    const forward = await tellForward(model, { format, files });
+    const forward = await lookInto(model, { format, files });
     return { ...await readModelFile(model, { format, files }), forward };
   });
   const calls = variants.flatMap(({ steps }) =>
@@ -51,53 +51,50 @@ export async function modelProblems(
 
 const NOTHING = { told: undefined, forward: undefined, problems: [] };
 
-/** Of a TorchScript file. @throws UserError when it is a ZIP archive of another kind */
-async function tellForward(
-  { path, name }: ModelFile,
-  { format, files }: { readonly format: Format; readonly files: Files },
-): Promise<Forward | undefined> {
-  if (formatFacts(format).backend !== "pytorch") return undefined;
-  const file = await files.open(path);
-  try {
-    if (sniff(await file.readAt(0, SNIFFED_BYTES)) !== "zip") return undefined;
-    const { kind, forward } = await openTorchScript(file, name);
-    if (kind !== "torchscript") throw notTheModel(path, "zip");
-    return forward;
-  } finally {
-    file.close();
-  }
-}
-
 /** What stands at the end of all links. */
 export async function kindBehind(path: string, files: Files): Promise<PathKind | undefined> {
   const real = await files.realPath(path).catch(() => undefined);
   return real === undefined ? undefined : await files.kind(real);
 }
 
-/** Undefined when nothing is there that holds a model. */
-async function findModel(
-  path: string,
-  { format, files }: { readonly format: Format; readonly files: Files },
-): Promise<ModelFile | undefined> {
-  const kind = await kindBehind(path, files);
-  if (kind === "directory") return mainFile(await modelInFolder(path, { name: path, files }));
-  if (kind !== "file") return undefined;
-  await refuseOtherFiles(path, { format, files });
-  return { path, name: path };
+interface FoundFile extends ModelFile {
+  /** By the user, and not found in a folder. */
+  readonly isNamed: boolean;
 }
 
-/** @throws UserError when the file is an archive with the model in it, or something else altogether */
-async function refuseOtherFiles(
-  path: string,
+/** Undefined when nothing is there that holds a model. */
+async function findModel(path: string, files: Files): Promise<FoundFile | undefined> {
+  const kind = await kindBehind(path, files);
+  if (kind === "directory") {
+    return { ...mainFile(await modelInFolder(path, { name: path, files })), isNamed: false };
+  }
+  return kind === "file" ? { path, name: path, isNamed: true } : undefined;
+}
+
+/**
+ * @returns what a TorchScript file tells
+ * @throws UserError when the file is an archive with the model in it, or something else altogether
+ */
+async function lookInto(
+  { path, name, isNamed }: FoundFile,
   { format, files }: { readonly format: Format; readonly files: Files },
-): Promise<void> {
+): Promise<Forward | undefined> {
+  const isTorch = formatFacts(format).backend === "pytorch";
+  if (!isNamed && !isTorch) return undefined;
   const file = await files.open(path);
-  const kind = sniff(await file.readAt(0, SNIFFED_BYTES));
-  file.close();
-  // Every TorchScript file is one.
-  const isProper = kind === "zip" && formatFacts(format).backend === "pytorch";
-  if (kind === "unknown" || isProper) return;
-  throw notTheModel(path, kind);
+  try {
+    const kind = sniff(await file.readAt(0, SNIFFED_BYTES));
+    // Every TorchScript file is one.
+    if (isTorch && kind === "zip") {
+      const opened = await openTorchScript(file, name);
+      if (opened.kind !== "torchscript") throw notTheModel(path, kind);
+      return opened.forward;
+    }
+    if (isNamed && kind !== "unknown") throw notTheModel(path, kind);
+    return undefined;
+  } finally {
+    file.close();
+  }
 }
 
 function notTheModel(path: string, kind: Kind): UserError {
