@@ -10,14 +10,20 @@ import type { Target } from "./target.ts";
  */
 const NO_GARBAGE = { GOGC: "off", GOMEMLIMIT: "512MiB" };
 
+function helmCommand(program: string, args: readonly string[]): ToolCommand {
+  return { program, args, tuning: NO_GARBAGE };
+}
+
 /** @param values flags that give values, for all the charts */
 export function helmLint(
   program: string,
   charts: readonly string[],
   values: readonly string[] = [],
 ): ToolCommand {
-  const args = ["lint", "--strict", ...charts, ...values];
-  return { program, args, tuning: NO_GARBAGE, reason: lintReason };
+  return {
+    ...helmCommand(program, ["lint", "--strict", ...charts, ...values]),
+    reason: lintReason,
+  };
 }
 
 /** Of the charts that fail, why: Helm says it on stdout, beside the praise of all the others. */
@@ -50,8 +56,7 @@ export function helmTemplate(program: string, request: HelmTemplate): ToolComman
     ...(namespace ? ["--namespace", namespace] : []),
     ...rest,
   ];
-  const stdin = JSON.stringify(values);
-  return { program, args, tuning: NO_GARBAGE, stdin, hint: clusterHint };
+  return { ...helmCommand(program, args), stdin: JSON.stringify(values), hint: clusterHint };
 }
 
 const VALUE_FLAGS = /^(-f|--values|--set|--set-(string|json|literal|file))(=|$)/;
@@ -64,11 +69,15 @@ export function valueFlags(rest: readonly string[]): string[] {
   );
 }
 
-export interface HelmInstall {
+export interface HelmRelease {
   readonly release: string;
   readonly chart: string;
-  readonly values: object;
+  /** Flags of the user's for helm. */
   readonly rest: readonly string[];
+}
+
+export interface HelmInstall extends HelmRelease {
+  readonly values: object;
 }
 
 /**
@@ -84,10 +93,7 @@ export function helmUpgradeInstall(target: Target, request: HelmInstall): ToolCo
  * and waits for the rest of them. Without it, it refuses what it has, and does nothing. What others
  * do to the release meanwhile, it may refuse as well: it has seen it before.
  */
-export function helmUpgradeInstallEarly(
-  target: Target,
-  request: Omit<HelmInstall, "values">,
-): ToolCommand {
+export function helmUpgradeInstallEarly(target: Target, request: HelmRelease): ToolCommand {
   return { ...upgradeInstall(target, request), stdin: OPENING };
 }
 
@@ -102,7 +108,7 @@ function printValues(values: object): string {
   return JSON.stringify(values, null, 2);
 }
 
-function upgradeInstall(target: Target, request: Omit<HelmInstall, "values">): ToolCommand {
+function upgradeInstall(target: Target, request: HelmRelease): ToolCommand {
   return helm(target, [
     "upgrade",
     "--install",
@@ -117,7 +123,7 @@ function upgradeInstall(target: Target, request: Omit<HelmInstall, "values">): T
 
 /** Prints one line: `v4.3.1+g1234567`. */
 export function helmVersion(target: Target): ToolCommand {
-  return { program: target.helm, args: ["version", "--short"], tuning: NO_GARBAGE };
+  return helmCommand(target.helm, ["version", "--short"]);
 }
 
 /** Absent is fine: exit code 0 either way. */
@@ -154,10 +160,5 @@ function helm(
     ...(target.context ? ["--kube-context", target.context] : []),
     ...(target.kubeconfig ? ["--kubeconfig", target.kubeconfig] : []),
   ];
-  return {
-    program: target.helm,
-    args: [...args, ...where, ...rest],
-    tuning: NO_GARBAGE,
-    hint: clusterHint,
-  };
+  return { ...helmCommand(target.helm, [...args, ...where, ...rest]), hint: clusterHint };
 }

@@ -1,6 +1,6 @@
 /** Helm, started before it is known what it shall install: that comes when the plan is made. */
 
-import { type HelmInstall, helmUpgradeInstallEarly, restOfValues } from "../cluster/helm.ts";
+import { type HelmRelease, helmUpgradeInstallEarly, restOfValues } from "../cluster/helm.ts";
 import type { Target } from "../cluster/target.ts";
 import type { World } from "../world.ts";
 
@@ -12,11 +12,7 @@ export interface EarlyHelm extends AsyncDisposable {
   install(values: object): Promise<unknown>;
 }
 
-export function earlyHelm(
-  target: Target,
-  request: Omit<HelmInstall, "values">,
-  world: World,
-): EarlyHelm {
+export function earlyHelm(target: Target, request: HelmRelease, world: World): EarlyHelm {
   const { promise: more, resolve, reject } = Promise.withResolvers<string>();
   let run: Promise<unknown> | undefined;
   const start = () => {

@@ -3,6 +3,7 @@
 import { type GpuFlags, planGpu } from "../cluster/gpu.ts";
 import { isOpen } from "../cluster/gpu_choice.ts";
 import { covers, deepMerge } from "../cluster/deep_merge.ts";
+import type { HelmRelease } from "../cluster/helm.ts";
 import { type HelmRecord, readHelmRecord } from "../cluster/helm_record.ts";
 import { type InstallFacts, type InstallValues, installValues } from "../cluster/install_values.ts";
 import { asksForDevice } from "../cluster/pod_spec.ts";
@@ -15,13 +16,13 @@ import type { KubeApi, World } from "../world.ts";
 import { chooseDevice } from "./choose_device.ts";
 import { preflight } from "./preflight.ts";
 import type { Remarks } from "./remarks.ts";
-import { type ReleaseRequest, type RenderedRelease, renderRelease } from "./render_release.ts";
+import { type RenderedRelease, renderRelease } from "./render_release.ts";
 import { failedPods } from "./restart_failed.ts";
 import { type Settled, settled, unwrap } from "./settled.ts";
 import { withTypoHint } from "./values_typo.ts";
 import { withKube } from "./with_kube.ts";
 
-export interface InstallRequest extends ReleaseRequest {
+export interface InstallRequest extends HelmRelease {
   readonly target: Target;
   readonly gpu: GpuFlags;
   readonly facts: Omit<InstallFacts, "gpu">;
@@ -49,7 +50,7 @@ export async function planInstall(request: InstallRequest, world: World): Promis
   if (skipsPreflight && !isOpen(gpu)) {
     request.onRendered();
     const final = withSurge(values, { spare: gpu.gpu_limit === 0 });
-    const manifests = shows ? (await render(request, final, world)).text : undefined;
+    const manifests = await manifestsOf(request, final, world);
     return { ...UNCHECKED, manifests, values: final, failed: [] };
   }
   // Beside the questions to the cluster, most of which do not need it.
@@ -67,7 +68,7 @@ export async function planInstall(request: InstallRequest, world: World): Promis
     const final = withSurge(values, { spare: !asksForDevice((await unwrap(early)).pod) });
     return {
       values: final,
-      manifests: shows ? (await render(request, final, world)).text : undefined,
+      manifests: await manifestsOf(request, final, world),
       problems: [],
       warnings: [{ what: `nothing was checked before the install: ${why}`, hint }],
       failed: [],
@@ -92,6 +93,15 @@ function render(
 ): Promise<RenderedRelease> {
   const request = { release, chart, rest, values };
   return withTypoHint(chart, () => renderRelease(target, request, world), world);
+}
+
+/** Rendered once more: only now it is known what the values are. */
+async function manifestsOf(
+  request: InstallRequest,
+  values: object,
+  world: World,
+): Promise<string | undefined> {
+  return request.shows ? (await render(request, values, world)).text : undefined;
 }
 
 interface Asked extends InstallRequest {
@@ -142,7 +152,7 @@ async function planWith(api: KubeApi, request: Asked, world: World): Promise<Ins
     upgrades ? failedPods(api, namespace, release) : [],
   ]);
   const values = withSurge(chosen, { spare, before });
-  const manifests = request.shows ? (await again(values)).text : undefined;
+  const manifests = await manifestsOf(request, deepMerge(before, values), world);
   return { ...remarks, manifests, values, failed };
 }
 

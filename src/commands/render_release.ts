@@ -1,17 +1,10 @@
 /** What a release will hold: the chart, rendered with all that its install says. */
 
-import { helmTemplate, valueFlags } from "../cluster/helm.ts";
+import { type HelmInstall, helmTemplate, valueFlags } from "../cluster/helm.ts";
 import type { PodSpec } from "../cluster/pod_spec.ts";
 import type { Target } from "../cluster/target.ts";
 import type { Manifest } from "../review/kube.ts";
 import type { World } from "../world.ts";
-
-export interface ReleaseRequest {
-  readonly release: string;
-  readonly chart: string;
-  /** Flags of the user's for helm. */
-  readonly rest: readonly string[];
-}
 
 export interface RenderedRelease {
   readonly text: string;
@@ -23,7 +16,7 @@ export interface RenderedRelease {
 
 export async function renderRelease(
   target: Target,
-  request: ReleaseRequest & { readonly values: object },
+  request: HelmInstall,
   world: World,
 ): Promise<RenderedRelease> {
   const { namespace } = target;
