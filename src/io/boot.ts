@@ -1,7 +1,5 @@
 /** How long is what is written here safe before the disk has it? */
 
-import { statfs } from "node:fs/promises";
-
 /**
  * File systems of this machine alone. They set their own room aside with the write; a network's tell
  * a full disk only when they are asked to sync. (So does a thin device below them, as to every
@@ -22,6 +20,7 @@ const BOOT_ID = "/proc/sys/kernel/random/boot_id";
 /** The boot of this machine, whose memory keeps what is written into these folders; else undefined. */
 export async function bootThatKeeps(folders: readonly string[]): Promise<string | undefined> {
   try {
+    const { statfs } = await import("node:fs/promises");
     const types = await Promise.all(folders.map(async (folder) => (await statfs(folder)).type));
     if (!types.every((type) => OWN_FILE_SYSTEMS.has(type))) return undefined;
     // Deno itself opens nothing below /proc unless it may do everything.
