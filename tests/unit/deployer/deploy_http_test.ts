@@ -5,6 +5,14 @@ import { equal, failure, match, ok } from "../../support/assert.ts";
 import { inPlace } from "../../support/deploy_place.ts";
 import { onnx, smallOnnx } from "../../support/onnx.ts";
 
+/** The same small model at every address. */
+function serveModel(): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(smallOnnx() as Uint8Array<ArrayBuffer>, { headers: { etag: '"1"' } }),
+  );
+}
+
 Deno.test("deploy: over HTTP, unchanged, changed, away", async () => {
   let [body, tag, status] = [smallOnnx(), '"1"', 200];
   const asked: (string | null)[] = [];
@@ -83,10 +91,7 @@ Deno.test("deploy: what was downloaded before a failure serves the next run", as
 });
 
 Deno.test("deploy: a full disk is told, and nothing is placed", async () => {
-  await using server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    () => new Response(smallOnnx() as Uint8Array<ArrayBuffer>, { headers: { etag: '"1"' } }),
-  );
+  await using server = serveModel();
   const real = realFiles();
   const full = () => {
     throw Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
@@ -107,10 +112,7 @@ Deno.test("deploy: a full disk is told, and nothing is placed", async () => {
 });
 
 Deno.test("deploy: a disk that could not take the model after all makes it come again", async () => {
-  await using server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    () => new Response(smallOnnx() as Uint8Array<ArrayBuffer>, { headers: { etag: '"1"' } }),
-  );
+  await using server = serveModel();
   const real = realFiles();
   const failing: Files = {
     ...real,
@@ -130,10 +132,7 @@ Deno.test("deploy: a disk that could not take the model after all makes it come 
 });
 
 Deno.test("deploy: the disk is waited for where its files do not say how long they last", async () => {
-  await using server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    () => new Response(smallOnnx() as Uint8Array<ArrayBuffer>, { headers: { etag: '"1"' } }),
-  );
+  await using server = serveModel();
   const real = realFiles();
   const { syncData } = Deno.FsFile.prototype;
   let syncs = 0;
