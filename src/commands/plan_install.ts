@@ -3,12 +3,12 @@
 import { type GpuFlags, planGpu } from "../cluster/gpu.ts";
 import { isOpen } from "../cluster/gpu_choice.ts";
 import { covers, deepMerge } from "../cluster/deep_merge.ts";
+import { problemOf } from "../cluster/diagnosis.ts";
 import type { HelmRelease } from "../cluster/helm.ts";
 import { type HelmRecord, readHelmRecord } from "../cluster/helm_record.ts";
 import { type InstallFacts, type InstallValues, installValues } from "../cluster/install_values.ts";
 import { asksForDevice } from "../cluster/pod_spec.ts";
 import { readNodes } from "../cluster/room.ts";
-import { summarize } from "../cluster/sentence.ts";
 import { withSurge } from "../cluster/surge.ts";
 import type { Target } from "../cluster/target.ts";
 import { type Problem, ToolError } from "../errors.ts";
@@ -63,8 +63,7 @@ export async function planInstall(request: InstallRequest, world: World): Promis
     // A dry run needs no cluster, as long as nothing is left to it.
     const goesOn = error instanceof ToolError && (shows || isMissing(error)) && !isOpen(gpu);
     if (!goesOn) throw error;
-    const { output, hint } = error.details;
-    const why = output ? `${error.message}: ${summarize(output).sentence}` : error.message;
+    const { what: why, hint } = problemOf(error);
     const final = withSurge(values, { spare: !asksForDevice((await unwrap(early)).pod) });
     return {
       values: final,
